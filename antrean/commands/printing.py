@@ -12,9 +12,9 @@ from antrean.commands.printer_settings import allowed_here, checked_printers
 from antrean.config import Config, load_config
 from antrean.hub.start.secret_files import TOKEN, TOKEN_FILE, sound_secret
 from antrean.hub.start.start_error import StartError
+from antrean.lean_imports import MESSAGE_QUEUES, import_socket_library
 from antrean.printing.agent.print_test import print_test as run_print_test
 from antrean.printing.agent.printer_lock import PrinterOwned
-from antrean.printing.agent.run import run_agent
 from antrean.printing.transport.address import AddressError, parse_address
 from printer_profiles import ProfileError
 
@@ -22,6 +22,9 @@ from printer_profiles import ProfileError
 @click.command("print-agent")
 def print_agent() -> None:
     """Drive this machine's printer: take slips from the hub, print them, say how far each came."""
+    import_socket_library(MESSAGE_QUEUES)  # before the agent, which imports it: of 6 MiB
+    from antrean.printing.agent.run import run_agent
+
     config = load_config()
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s")
     allowed = allowed_here(config)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from antrean.config import load_config
 from antrean.hub.start.start_error import starting
+from antrean.lean_imports import CLIENT, MESSAGE_QUEUES, import_socket_library
 
 if TYPE_CHECKING:
     from flask import Flask  # importing it before the patch of eventlet would bind unpatched modules
@@ -35,6 +36,7 @@ def _build() -> Flask:
 
         log_from_native_threads()
         mode = EventletMode()
+    import_socket_library((*MESSAGE_QUEUES, *CLIENT))  # of 9 MiB, in a hub
     from app import create_app
 
     gc.collect()  # what the imports left, before there is a day of half a million objects

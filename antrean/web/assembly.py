@@ -23,7 +23,6 @@ from antrean.hub.fault_log import FaultLog
 from antrean.hub.heavy.work import HeavyWork
 from antrean.hub.lane import Lane
 from antrean.hub.media import Media
-from antrean.hub.peers import PeerNotifier
 from antrean.hub.plan_reload import PlanReloader
 from antrean.hub.security_log import SecurityLog
 from antrean.hub.speakers import HELD, Speakers
@@ -258,6 +257,8 @@ def begin(services: Services, socketio: SocketIO) -> None:
     for task in tasks:
         background(task)
     if url := services.config.message_queue:
+        from antrean.hub.peers import PeerNotifier  # a hub by itself does not load Redis
+
         office = services.config.office
         peers = PeerNotifier(url, office, services.office, services.writer, services.faults, lambda: services.stopped)
         peers.start(background)
