@@ -144,6 +144,7 @@ def page(
             problem=each("problem", message=message),
             stopped=each("stopped"),
             foots=_in_each(plan, _foot),
+            sample_words=_in_each(plan, _sample) if plan.demo else {},
             result=result,
             clock=clock(services().office.clock(), plan.tz, language),
         )
@@ -176,6 +177,10 @@ def _codes() -> QrCodes:
 def _foot(code: str) -> str:
     question = gettext("Which service do you need?")  # who recorded the kiosk recorded this
     return render_template("kiosk/foot.html", language=code, borrowed=not services().voices.reads(question, code))
+
+
+def _sample(_code: str) -> str:
+    return gettext("Sample office")
 
 
 def _in_each(plan: OfficePlan, render: Callable[[str], str]) -> dict[str, Markup]:

@@ -14,7 +14,7 @@ from antrean.access.devices import new_token, pair_device
 from antrean.access.identity import FOLLOWERS
 from antrean.access.staff import add_staff
 from antrean.commands.printer_settings import checked_printers
-from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
+from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, SamplePasswords, sample_plan
 from antrean.commands.this_office import opened_office
 from antrean.commands.voice import prepare_voices
 from antrean.config import load_config
@@ -61,9 +61,9 @@ def demo() -> None:
     if not settings.exists():
         settings.create_office(sample_plan(config.office))
         for name in OPERATORS:
-            add_staff(settings, name, "operator", PASSWORD)
-        add_staff(settings, SUPERVISOR, "supervisor", PASSWORD)
-        add_staff(settings, ADMINISTRATOR, "administrator", PASSWORD)
+            add_staff(settings, name, "operator", PASSWORD, SamplePasswords())
+        add_staff(settings, SUPERVISOR, "supervisor", PASSWORD, SamplePasswords())
+        add_staff(settings, ADMINISTRATOR, "administrator", PASSWORD, SamplePasswords())
         click.echo(f"Sample office set up: {sample_plan(config.office).name}", err=True)
     elif settings.load_plan().demo:
         _complete_staff(settings)
@@ -79,7 +79,7 @@ def _complete_staff(settings: Settings) -> None:
     """Give a sample office of an earlier release its administrator, who alone may say where printers hang."""
     known = settings.staff()
     if not any(one.role == "administrator" or one.name.lower() == ADMINISTRATOR.lower() for one in known):
-        add_staff(settings, ADMINISTRATOR, "administrator", PASSWORD)
+        add_staff(settings, ADMINISTRATOR, "administrator", PASSWORD, SamplePasswords())
 
 
 def _print_agents_token(rows: Settings, printers: Sequence[Address], torn: bool) -> str:

@@ -14,7 +14,7 @@ from antrean.web.text.catalogues import Texts, known_languages, translations
 
 
 def languages(app: Flask) -> None:
-    """Choose the language of each request, and give all templates language, build, office name and user.
+    """Choose the language of each request, and give all templates what each of them says: the office's name, say.
 
     Refuses (StartError) a catalogue that is not compiled.
     """
@@ -29,6 +29,7 @@ def languages(app: Flask) -> None:
             "language": str(get_locale() or NATIONAL),
             "build": page_build(services().build, plan),
             "office_name": plan.name,
+            "sample": plan.demo,
             "signed_in": session.get("staff"),
         }
 

@@ -109,7 +109,7 @@ def _content(
         "issued": long_time(issued_at, plan.tz, language),
         "qr": follow_url(link),
         "header": _lines(settings, "header", language),
-        "mark": mark,
+        "mark": ", ".join(part for part in (_sample_mark(plan, language), mark) if part),
         "language": language,
         "translations": translations,
         **words,
@@ -122,6 +122,7 @@ def _words(plan: OfficePlan, settings: Mapping[str, Any], language: str, service
         always += [(gettext("Valid"), gettext("today only")), (gettext("Code"), facts.code)]
         has_table = "fields" in settings.get("blocks", BLOCKS)
         footer = _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")]
+        sample = [gettext("From the sample office: no real number.")] if plan.demo else []
         name = plan.service(service).name(language)
         if facts.then:
             then = plan.service(facts.then).name(language)
@@ -135,8 +136,16 @@ def _words(plan: OfficePlan, settings: Mapping[str, Any], language: str, service
                 *({"label": label, "value": value} for label, value in always if has_table),
             ],
             "qr_caption": gettext("Scan to follow your number"),
-            "footer": [*([] if has_table else (f"{label}: {value}" for label, value in always)), *footer],
+            "footer": [*sample, *([] if has_table else (f"{label}: {value}" for label, value in always)), *footer],
         }
+
+
+def _sample_mark(plan: OfficePlan, language: str) -> str:
+    """Return the word above the number that says that the slip is of the sample office; "" in any other."""
+    if not plan.demo:
+        return ""
+    with force_locale(language):
+        return gettext("SAMPLE")
 
 
 def _facts(ticket: Ticket) -> _Facts:
