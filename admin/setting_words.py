@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
+from antrean.queueing.hours.model import WEEKDAYS
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text.catalogues import own_names
 
@@ -20,6 +21,7 @@ PARTS = {
     "limits": N_("Limits"),
     "voice": N_("Voice"),
     "slip": N_("Slip"),
+    "hours": N_("Opening hours"),
 }
 NAMES = {
     "name": N_("Name"),
@@ -86,6 +88,19 @@ NAMES = {
     "beep": N_("The printer beeps, if it can"),
     "header": N_("Lines at the top"),
     "footer": N_("Lines at the bottom"),
+    "hours": N_("Opening hours"),
+    "week": N_("Week"),
+    "seasons": N_("Seasons"),
+    "days": N_("Special days"),
+    "day": N_("Day"),
+    "reasons": N_("Reason"),
+    "monday": N_("Monday"),
+    "tuesday": N_("Tuesday"),
+    "wednesday": N_("Wednesday"),
+    "thursday": N_("Thursday"),
+    "friday": N_("Friday"),
+    "saturday": N_("Saturday"),
+    "sunday": N_("Sunday"),
 }
 OF_SLIP = {
     "logo": N_("Logo"),
@@ -138,6 +153,8 @@ def _part(path: tuple[str, ...], depth: int, plan: OfficePlan) -> str:
 
 def value_of(path: tuple[str, ...], value: Any, plan: OfficePlan) -> str:
     """Return a value as people read it; empty for none."""
+    if value == [] and path[-1] in (*WEEKDAYS, "hours"):
+        return gettext("closed")
     if value is None or value in ("", [], (), {}):
         return ""
     if isinstance(value, bool):

@@ -18,4 +18,5 @@ def refused_words(tile: ServiceTile) -> str:
     code = {"paused": "service_paused", "closed": "service_closed", FULL: "too_many_today"}.get(tile.state)
     if code is None:
         return ""
-    return sentence(Refused(code, why="" if tile.state == FULL else tile.notice, until=tile.until))
+    why = "" if tile.state == FULL else tile.notice
+    return sentence(Refused(code, why=why, until=tile.until, opens=tile.opens_at))

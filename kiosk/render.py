@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -20,13 +21,23 @@ from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
 from antrean.web.text.catalogues import own_names
+from antrean.web.text.hours import coming_days, opens_words, spans_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.tickets import follow_url
-from antrean.web.text.times import clock
+from antrean.web.text.times import clock, day_name
 from kiosk.labels import left_words, refused_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
-from kiosk.view_model import ServiceTile, Stopped, found_ticket, issued_ticket, may_print_again, slip_word
+from kiosk.view_model import (
+    IN_HOURS,
+    Outside,
+    ServiceTile,
+    Stopped,
+    found_ticket,
+    issued_ticket,
+    may_print_again,
+    slip_word,
+)
 
 LINE_MM = 4.8  # the smallest letters, and the unit of all sizes on a panel of 15 inches
 PANELS_15_INCHES_MM = {"square": 304.8, "wide": 332.0, "tall": 186.8}  # their widths by shape, as in kiosk.css
@@ -38,18 +49,38 @@ def start(
     no_slips: bool = False,
     stopped: Stopped = "",
     alarm: Mapping[str, str] | None = None,
+    outside: Outside = IN_HOURS,
 ) -> dict[str, Markup]:
     """Return the start screen by language; `tiles` are the services by language.
 
-    `no_slips`: no slip is printed now. `stopped` says why no number is given: the day was closed, or nothing can be
-    saved. `alarm` is an urgent announcement to the whole office, by language: nobody chooses a service meanwhile.
+    `no_slips`: no slip is printed now. `stopped` says why no number is given: the day was closed, it is outside the
+    hours of the office, or nothing can be saved; `outside` when it opens next. `alarm` is an urgent announcement to the
+    whole office, by language: nobody chooses a service meanwhile.
     """
-    said = {"left_words": left_words, "refused_words": refused_words, "until_words": until_words}
-    context = {"no_slips": no_slips, "stopped": stopped, **said}
+    now = services().office.clock()
+    days = coming_days(plan, plan.business_day(now)) if outside.stopped else []
+
+    def opens(at: datetime | None) -> str:
+        return opens_words(at, now, plan.tz)
+
+    said = {"left_words": left_words, "refused_words": refused_words, "until_words": until_words, "opens_words": opens}
+    context = {"no_slips": no_slips, "stopped": stopped, "outside": outside, **said}
 
     def drawn(code: str) -> str:
         words = in_language(alarm or {}, code) or ""
-        return render_template("kiosk/start.html", tiles=tiles[code], language=code, alarm=words, **context)
+        shown = [
+            (day_name(one.day, code), spans_words(one.spans, code), in_language(one.reasons, code) or "")
+            for one in days
+        ]
+        return render_template(
+            "kiosk/start.html",
+            tiles=tiles[code],
+            language=code,
+            alarm=words,
+            days=shown,
+            why=in_language(outside.reasons, code) or "",
+            **context,
+        )
 
     return _in_each(plan, drawn)
 

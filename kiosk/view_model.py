@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan.model import MAX_PERSONS, OPEN, OfficePlan, Service
+from antrean.queueing.hours.calendar import ClosedBy, always_open, closed_at, opens_after_today
+from antrean.queueing.plan.model import CLOSED, MAX_PERSONS, OPEN, OfficePlan, Service
 from antrean.queueing.services.state import EndOf, end_unknown
 from antrean.queueing.slips.printers import gives_slips, printers_of
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
-Stopped = Literal["", "closed", "held"]
+Stopped = Literal["", "closed", "held", "hours", "break"]
 SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]
 RECENT_SLIPS = 30
 MANY_SERVICES = 8
@@ -37,7 +38,7 @@ class ServiceTile:
     `state` is open, paused, closed, or full when the service takes no more visitors today. `left` is the number of
     persons for whom it still gives numbers, None when that is more than one visitor may ask for. `ahead` counts the
     tickets of all services that are called before a visitor who takes a number now. `until` is when a pause is expected
-    to end, such as 11:30; "" when nobody knows.
+    to end, such as 11:30; "" when nobody knows. One that is closed by its hours opens next at `opens_at`.
     """
 
     code: str
@@ -52,11 +53,37 @@ class ServiceTile:
     wait: Wait
     left: int | None = None
     until: str = ""
+    opens_at: datetime | None = None
 
     @property
     def open(self) -> bool:
         """Whether the service gives a number now."""
         return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Why the office gives no number now, "" while it does, with the moment at which it opens next, if it is known.
+
+    `reasons` say why it is closed on this day, by language.
+    """
+
+    stopped: Stopped = ""
+    opens_at: datetime | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: OfficePlan, at: datetime, day_closed: bool) -> Outside:
+        """Return how the office stands at a moment: by its hours, and by whether its day was closed."""
+        if day_closed:
+            return cls("closed", opens_after_today(plan, at))
+        closed = closed_at(plan, at)
+        if closed is None:
+            return cls()
+        return cls("break" if closed.pause else "hours", closed.opens_at, closed.reasons)
+
+
+IN_HOURS = Outside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +118,17 @@ def service_tiles(
     wait_of: WaitOf = wait_unknown,
     ahead: Ahead = NOBODY,
     end_of: EndOf = end_unknown,
+    closed_by: ClosedBy = always_open,
 ) -> list[ServiceTile]:
     """Return all services in the plan's order, with names in the language; a service that is not open has no wait.
 
-    No service is open on a day that was closed. `ahead` are the figures of `ahead_of_newcomers`.
+    No service is open on a day that was closed, nor one that its hours close (`closed_by`). `ahead` are the figures of
+    `ahead_of_newcomers`.
     """
     states = {service.code: day.service_state(service) for service in plan.services}
+    by_hours = {service.code: closed_by(service) for service in plan.services if states[service.code] != CLOSED}
+    opens_at = {code: found.opens_at for code, found in by_hours.items() if found is not None}
+    states |= dict.fromkeys(opens_at, CLOSED)
     return [
         ServiceTile(
             code=service.code,
@@ -105,12 +137,13 @@ def service_tiles(
             icon=service.icon,
             hue=service.hue,
             state=states[service.code],
-            notice=day.service_today(service).reason(language),
+            notice="" if service.code in opens_at else day.service_today(service).reason(language),
             waiting=day.waiting.count([service.code]),
             ahead=ahead.get(service.code, 0),
             wait=wait_of(service.code) if states[service.code] == OPEN else None,
             left=_left(day, service),
-            until=end_of(service),
+            until="" if service.code in opens_at else end_of(service),
+            opens_at=opens_at.get(service.code),
         )
         for service in plan.services
     ]
@@ -235,9 +268,10 @@ def services_json(
     wait_of: WaitOf = wait_unknown,
     ahead: Ahead = NOBODY,
     end_of: EndOf = end_unknown,
+    closed_by: ClosedBy = always_open,
 ) -> list[dict[str, Any]]:
     """Return the services as `GET /kiosk/services` gives them, with the names in every language."""
-    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead, end_of)
+    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead, end_of, closed_by)
     return [
         {
             "code": tile.code,
@@ -247,6 +281,7 @@ def services_json(
             "state": tile.state,
             "notice": tile.notice,
             "until": tile.until or None,
+            "opens_at": tile.opens_at.isoformat() if tile.opens_at is not None else None,
             "waiting": tile.waiting,
             "ahead": tile.ahead,
             "wait": wait_json(tile.wait),

@@ -18,6 +18,7 @@ from antrean.queueing.commands import CancelTicket, IssueTicket, ReprintSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Refused, Unknown
 from antrean.queueing.events import AnnouncementRepeated, CallAnnounced
+from antrean.queueing.hours.calendar import hours_of
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import typed_number
 from antrean.queueing.tickets.ticket import Ticket
@@ -35,6 +36,7 @@ from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import render
 from kiosk.view_model import (
     RECENT_SLIPS,
+    Outside,
     ServiceTile,
     WaitOf,
     ahead_of_newcomers,
@@ -90,7 +92,8 @@ class KioskScreen(Screen):
         office = services().office
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
-        starts = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "", alarm)
+        outside = Outside.of(plan, now, closed)
+        starts = render.start(plan, tiles, on_screen_only, "held" if held else outside.stopped, alarm, outside)
         return {
             "html": {f"start.{code}": str(html) for code, html in starts.items()},
             "slips": slips,
@@ -121,7 +124,14 @@ def list_services() -> Response:
     seq, found = services().office.read(
         lambda day, plan: (
             day.seq,
-            services_json(day, plan, _waits(day, now), ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)),
+            services_json(
+                day,
+                plan,
+                _waits(day, now),
+                ahead_of_newcomers(day, plan, now),
+                day.ends(plan.tz, now),
+                hours_of(plan, now),
+            ),
         )
     )
     return jsonify(seq=seq, services=found)
@@ -335,12 +345,13 @@ def _waits(day: ServiceDay, now: datetime) -> WaitOf:
 
 def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:
     ahead, ends = ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)
-    return {code: service_tiles(day, plan, code, _waits(day, now), ahead, ends) for code in plan.languages}
+    hours = hours_of(plan, now)
+    return {code: service_tiles(day, plan, code, _waits(day, now), ahead, ends, hours) for code in plan.languages}
 
 
 def _tile(service: str) -> ServiceTile | None:
-    language = _language()
-    tiles = services().office.read(lambda day, plan: service_tiles(day, plan, language))
+    language, now = _language(), services().office.clock()
+    tiles = services().office.read(lambda day, plan: service_tiles(day, plan, language, closed_by=hours_of(plan, now)))
     return next((tile for tile in tiles if tile.code == service and tile.open), None)
 
 

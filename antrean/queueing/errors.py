@@ -69,6 +69,7 @@ INVALID: dict[str, str] = {
     "text_unprintable": N_("The text has signs that nobody can see. Type it again instead of pasting it."),
     "plan_too_large": N_("The settings are too large to be saved. Use a smaller picture or fewer texts."),
     "plan_file_missing": N_("The picture or video {value} is not on this machine ({field})."),
+    "hours_overlap": N_("Times overlap, or end before they begin ({field})."),
     "plan_twice": N_("“{value}” stands twice in the settings ({field})."),
     "plan_service_unknown": N_("The settings have no service “{value}” ({field})."),
     "password_too_short": N_("The password needs at least {length} characters."),
@@ -123,6 +124,7 @@ REFUSED: dict[str, str] = {
     "plan_changed_meanwhile": N_(
         "Not saved: somebody has changed these settings meanwhile. Load the page again, then save."
     ),
+    "closed_now": N_("The office is closed now."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
     "announcement_ended": N_("This announcement holds no longer."),
@@ -215,6 +217,7 @@ class QueueError(Exception):
 
     A value `why` is what the office itself says about it, in the reader's language, "" for nothing: it follows the
     sentence. `until` is the time of the office's clock until which it is expected to be so, "" when nobody knows.
+    `opens` is the moment at which it opens next by its hours, None when nobody knows.
     """
 
     status = 500

@@ -155,6 +155,7 @@ class _Run:
             persons=visitor.persons,
             priority=visitor.priority,
             language=language,
+            by_staff=True,  # whoever came then is not turned away, whatever hours the plan has
         )
         self.execute(take, at)
         number = next(reversed(self.day.tickets))

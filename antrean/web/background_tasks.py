@@ -11,6 +11,7 @@ from antrean.hub.memory import Leftovers, give_back
 from antrean.hub.watches.clock import ClockWatch
 from antrean.hub.watches.day_end import DayEnd
 from antrean.hub.watches.holds import HoldWatch
+from antrean.hub.watches.opening import OpeningWatch
 from antrean.queueing.commands import STANDING, Command, GiveUpSlips, RepeatAnnouncements
 from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
 from antrean.web.services import Services
@@ -73,7 +74,9 @@ def hold_duties(services: Services) -> tuple[Duty, ...]:
     file = services.settings.file
     least_free = services.config.least_free_mb * 1_000_000
     holds = HoldWatch(services.office, file.parent if file else None, least_free, services.publisher.redraw)
+    opening = OpeningWatch(services.office, services.publisher.redraw)
     return (
+        ("looking whether it opens or closes", 1, opening.look),
         ("looking at the disk", 1, lambda: services.mode.run_blocking(holds.look_at_disk)),
         ("looking at what stops numbers", 1, holds.look_at_holds),
     )

@@ -28,13 +28,14 @@ LEFT_OUT = {
 }  # fmt: skip
 # What no small office comes to: an unknown number is not moved there, no counter leaves the plan of a day, and who asks
 # for a missed, ended or cancelled number is not said. It has tests among the refusals of the queue and in
-# counter_panel/test_from_a_counter.py.
+# counter_panel/test_from_a_counter.py. No small office has hours: theirs are gone through in queueing/hours.
 ELSEWHERE = {
     "transfer_ticket": {"ticket_unknown"},
     "call_next": {"counter_unknown"},
     "readmit_ticket": {"not_at_counter"},
     "reopen_ticket": {"not_at_counter"},
     "cancel_ticket": {"reason_missing"},
+    "issue_ticket": {"closed_now"},
 }
 NAMES = [
     pytest.param(name, marks=[pytest.mark.long] if office.long else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +27,7 @@ from antrean.queueing.commands import (
     SettleSlip,
     StartService,
 )
+from antrean.queueing.hours.model import Hours, SpecialDay
 from antrean.queueing.plan.model import OfficePlan
 from kiosk.view_model import SlipWord
 from tests.conftest import SetClock, small_plan
@@ -153,6 +155,81 @@ def test_a_closed_day_is_said_instead_of_services_until_it_is_opened_again(hub: 
     assert start(kiosk) == "The office is closed for today. Please take a new number on the next opening day."
     hub.office.execute(OpenDay())
     assert start(kiosk).startswith("Which service do you need?")
+
+
+WEEK = {"tuesday": ((8 * 60, 12 * 60), (13 * 60, 15 * 60)), "wednesday": ((8 * 60, 9 * 60),)}  # it is a Tuesday
+MEETING = SpecialDay(date(2026, 11, 25), (), {"en": "Meeting", "id": "Rapat"})
+
+
+def test_outside_hours_the_kiosk_says_when_it_opens_and_shows_the_week(
+    hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
+) -> None:
+    change(hub, hours=Hours(WEEK))
+    assert start(kiosk).startswith("Which service do you need?")
+    clock.forward(hours=3)
+    hub.office.catch_up()
+    assert start(kiosk).startswith("The office is on a break. Opens today at 13:00 ")
+    assert start(kiosk, "id").startswith("Kantor sedang istirahat. Buka hari ini pukul 13.00 ")
+    clock.forward(hours=1)
+    hub.office.catch_up()
+    assert start(kiosk).startswith("Which service do you need?")
+    clock.forward(hours=2)
+    hub.office.catch_up()
+    said = start(kiosk)
+    assert said.startswith("The office is closed now. Opens tomorrow at 08:00 ")
+    assert "Tuesday 08:00–12:00, 13:00–15:00 Wednesday 08:00–09:00 Thursday closed" in said
+
+
+def test_a_closed_day_says_why_and_the_next_day_that_is_open(
+    hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
+) -> None:
+    change(hub, hours=Hours(WEEK, days=(MEETING,)))
+    clock.forward(hours=7)
+    hub.office.catch_up()
+    assert start(kiosk).startswith("The office is closed now. Opens on Tuesday, 1 December at 08:00 ")
+    clock.forward(hours=12)
+    hub.office.catch_up()
+    assert start(kiosk).startswith(
+        "The office is closed now. Meeting Opens on Tuesday at 08:00 Opening hours Wednesday closed Meeting"
+    )
+    assert "Rapat Buka hari Selasa pukul 08.00" in start(kiosk, "id")
+
+
+def test_a_day_that_was_closed_says_when_the_next_one_opens(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    change(hub, hours=Hours(WEEK))
+    hub.office.execute(CloseDay())
+    assert start(kiosk).startswith("The office is closed for today. Opens tomorrow at 08:00 ")
+
+
+def test_a_service_outside_its_own_hours_says_on_its_tile_when_it_opens(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    plan: OfficePlan = hub.office.read(lambda _day, plan: plan)
+    card = replace(plan.services[0], hours={"tuesday": ((13 * 60, 14 * 60),)})
+    change(hub, hours=Hours(WEEK), services=(card, *plan.services[1:]))
+    assert "A Card printing Opens today at 13:00 B Family card No queue" in start(kiosk)
+    listed = kiosk.get("/kiosk/services").get_json()["services"]
+    assert [(one["state"], one["opens_at"]) for one in listed[:2]] == [
+        ("closed", "2026-11-24T06:00:00+00:00"), ("open", None),
+    ]  # fmt: skip
+
+
+def test_a_number_that_is_asked_for_outside_hours_is_refused_with_when_it_opens(
+    hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
+) -> None:
+    plan: OfficePlan = hub.office.read(lambda _day, plan: plan)
+    card = replace(plan.services[0], hours={"tuesday": ((13 * 60, 14 * 60),)})
+    change(hub, hours=Hours(WEEK, days=(MEETING,)), services=(card, *plan.services[1:]))
+    wish = {"service": "card", "language": "id"}
+    assert kiosk.post("/kiosk/tickets", json=wish).get_json()["error"] == {
+        "code": "service_closed", "message": "Layanan ini tutup. Buka hari ini pukul 13.00.",
+    }  # fmt: skip
+    clock.forward(hours=3)
+    assert kiosk.post("/kiosk/tickets", json={**wish, "language": "en"}).get_json()["error"] == {
+        "code": "closed_now", "message": "The office is closed now. Opens today at 13:00.",
+    }  # fmt: skip
+    clock.forward(hours=16)
+    refused = kiosk.post("/kiosk/tickets", json=wish)
+    assert refused.status_code == 409
+    assert refused.get_json()["error"]["message"] == "Kantor sedang tutup. Buka hari Selasa pukul 08.00. Rapat"
 
 
 def test_an_urgent_announcement_to_the_whole_office_stands_instead_of_services_until_it_is_ended(

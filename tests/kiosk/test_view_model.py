@@ -163,6 +163,7 @@ def test_programs_read_names_in_every_language(office: Office) -> None:
         "state": "open",
         "notice": "",
         "until": None,
+        "opens_at": None,
         "waiting": 1,
         "ahead": 1,
         "wait": {"low": 5, "high": 15},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ from antrean.queueing.errors import (
     Unavailable,
     Unknown,
 )
+from antrean.queueing.hours.model import WEEKDAYS, Hours
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan.model import Limits, Service
@@ -85,6 +87,7 @@ class Stage:
         limits = Limits(holds=1, recalls=1, readmits=1)
         plan = small_plan(services=services, limits=limits, printers={"": "printer-1"})
         self.journal = FailingJournal()
+        self.plan = plan
         self.office = Office(self.journal, lambda: plan, self.clock)
         for counter, operator in (("3", "Ani"), ("1", "Budi")):
             self.office.execute(OpenCounter(counter=counter, operator=operator))
@@ -296,6 +299,13 @@ def day_closed(stage: Stage) -> Asked:
     return IssueTicket, new("card")
 
 
+def closed_now(stage: Stage) -> Asked:
+    weekday = WEEKDAYS[stage.clock().weekday()]
+    plan = replace(stage.plan, hours=Hours({weekday: ((0, 1),)}))
+    stage.office = Office(stage.journal, lambda: plan, stage.clock)
+    return IssueTicket, new("card")
+
+
 # Code -> its kind, and what brings it about. A new code of the queue needs its line here.
 CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "persons_out_of_range": (Invalid, lambda stage: (IssueTicket, new("card", persons=0))),
@@ -309,6 +319,8 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "counter_unknown": (Unknown, lambda stage: (OpenCounter, {"counter": "9", "operator": "Citra"})),
     "call_unknown": (Unknown, lambda stage: (AnnounceCall, {"call": 99, "display": "hall"})),
     "slip_unknown": (Unknown, lambda stage: (SettleSlip, slip("Z-001", "printed"))),
+    "closed_now": (Refused, closed_now),
+    "hours_overlap": (Invalid, lambda stage: _saved({"hours/week": {"monday": ["09:00-08:00"]}})),
     "service_closed": (Refused, lambda stage: (IssueTicket, new("moving"))),
     "service_paused": (Refused, service_paused),
     "plan_twice": (Invalid, lambda stage: _saved({"services/family/series": "A"})),
@@ -398,6 +410,7 @@ SAID = {
     "field_unknown": "The field “colour” is not known here.",
     "plan_twice": "“A” stands twice in the settings (services/family/series).",
     "plan_service_unknown": "The settings have no service “gone” (counters/3/primary/[1]).",
+    "hours_overlap": "Times overlap, or end before they begin (hours/week/monday).",
     "announcements_full": "5 announcements are made already. End one first.",
     "copy_limit": "No more than 4 copies of a slip can be printed.",
 }

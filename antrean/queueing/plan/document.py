@@ -16,6 +16,7 @@ from typing import Any
 
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import Invalid
+from antrean.queueing.hours import document as opening
 from antrean.queueing.plan.model import HUES, Counter, Limits, OfficePlan, PlaylistItem, Service
 from antrean.queueing.plan.rules import (
     Problem,
@@ -59,6 +60,7 @@ SERVICE: Mapping[str, Rule] = {
     "opens_on": optional(day),
     "closure_reasons": by_language(free_text(LONGEST_REASON)),
     "daily_limit": optional(whole(0, MOST_PERSONS)),
+    "hours": opening.WEEK,
 }
 COUNTER: Mapping[str, Rule] = {
     "code": code(20),
@@ -90,7 +92,8 @@ def to_document(plan: OfficePlan) -> dict[str, Any]:
             "interleave": plan.interleave,
         },
         "limits": written(plan.limits),
-        "services": [written(service) for service in plan.services],
+        "hours": opening.write_hours(plan.hours),
+        "services": [_written_service(service) for service in plan.services],
         "counters": [written(counter) for counter in plan.counters],
         "displays": {"ticker": plain(plan.ticker), "playlist": [written(item) for item in plan.playlist]},
         "voice": plain(plan.voice),
@@ -135,6 +138,7 @@ def plan_of(document: Document) -> OfficePlan:
         credit_minutes=calling["credit_minutes"],
         interleave=calling["interleave"],
         limits=Limits(**_known(Limits, document["limits"])),
+        hours=opening.read_hours(document.get("hours", {})),
         ticker=displays["ticker"],
         playlist=tuple(_item(one) for one in displays["playlist"]),
         voice=document["voice"],
@@ -174,6 +178,7 @@ def _rule() -> Rule:
                 }
             ),
             "limits": record(limits, may_miss=tuple(limits)),
+            "hours": opening.HOURS,
             "services": listed(record(SERVICE, may_miss=_usual(Service)), key="code"),
             "counters": listed(record(COUNTER, may_miss=_usual(Counter)), key="code"),
             "displays": record(
@@ -184,12 +189,14 @@ def _rule() -> Rule:
             ),
             "voice": plain_values(),
             "slip": plain_values(PICTURE),
-        }
+        },
+        may_miss=("hours",),
     )
 
 
 def _across(document: Document) -> Iterator[Problem]:
     """Say which parts of a document don't fit together."""
+    yield from opening.across(document.get("hours", {}))
     letters: set[str] = set()
     services = {service["code"] for service in document["services"]}
     for service, at in zip(document["services"], item_paths(document["services"], "services", "code"), strict=True):
@@ -229,7 +236,7 @@ def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _service(values: Mapping[str, Any]) -> Service:
     made = Service(**_known(Service, values))
-    return replace(made, opens_on=_day(values.get("opens_on")))
+    return replace(made, opens_on=_day(values.get("opens_on")), hours=opening.read_week(values.get("hours", {})))
 
 
 def _counter(values: Mapping[str, Any]) -> Counter:
@@ -244,6 +251,10 @@ def _item(values: Mapping[str, Any]) -> PlaylistItem:
 
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
+
+
+def _written_service(service: Service) -> dict[str, Any]:
+    return {**written(service), "hours": opening.write_week(service.hours)}
 
 
 def written(made: Any) -> dict[str, Any]:

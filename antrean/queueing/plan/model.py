@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from antrean.queueing.errors import Invalid, Unknown
+from antrean.queueing.hours.model import Hours, Week
 from antrean.queueing.plan.texts import in_language
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
@@ -27,6 +28,7 @@ class Service:
     Visitors count as arrived `head_start` earlier than they did: more of it means called earlier.
     `daily_limit` counts persons; None: no limit. One that is `closed` stays so over the night: until the date
     `opens_on`, on which it is open again, or until somebody opens it. What is only so today is no part of it.
+    `hours` are its own on the weekdays that they name; on all others it is open with the office.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Service:
     opens_on: date | None = None
     closure_reasons: Mapping[str, str] = field(default_factory=dict)
     daily_limit: int | None = None
+    hours: Week = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hue", (self.hue - 1) % HUES + 1)
@@ -134,6 +137,7 @@ class OfficePlan:
     credit_minutes: int = 20
     interleave: int = 2
     limits: Limits = field(default_factory=Limits)
+    hours: Hours = field(default_factory=Hours)
     printers: Mapping[str, str] = field(default_factory=dict)
     ticker: Mapping[str, str] = field(default_factory=dict)
     playlist: tuple[PlaylistItem, ...] = ()

@@ -12,8 +12,14 @@ from typing import Any
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.changes import Change, small
 
-KEYS = ("code", "id")
-ITEM_LISTS = {"services": "code", "counters": "code", "displays/playlist": "id"}
+KEYS = ("code", "id", "day")
+ITEM_LISTS = {
+    "services": "code",
+    "counters": "code",
+    "displays/playlist": "id",
+    "hours/seasons": "id",
+    "hours/days": "day",
+}
 ORDER = "order"  # how the difference between two lists of the same items is named
 Path = tuple[str, ...]
 

@@ -24,7 +24,9 @@ from antrean.queueing.command.checks import (
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
+from antrean.queueing.hours.calendar import closed_at
 from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, OfficePlan, Service
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
 
 POSITIONS = ("front", "arrival", "end")
@@ -34,17 +36,26 @@ POSITIONS = ("front", "arrival", "end")
     "issue_ticket",
     gives=(e.TicketIssued,),
     given_by=(KIOSK, OPERATOR),
-    refuses=("day_closed", "service_closed", "service_paused", "service_unknown", "too_many_persons", "too_many_today"),
+    refuses=(
+        "closed_now",
+        "day_closed",
+        "service_closed",
+        "service_paused",
+        "service_unknown",
+        "too_many_persons",
+        "too_many_today",
+    ),
 )
 class IssueTicket(Command):
     """Give the next number of the service's series.
 
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
     than the service takes on one day, a language that the office does not speak, and everything once the day was
-    closed. Without a language it is the office's first one. `then` is a second service of the same visit, for which
-    the visitor waits with the same number once the first has served them; it must take them as well, and a refusal
-    that is its own names it (`then`). The slip comes out at the kiosk `device`, unless the visitor takes the number
-    without `paper`.
+    closed. Outside the hours of the office (`closed_now`) or the service (`service_closed`) only staff give numbers; a
+    refusal says when it opens next (`opens`). Without a language it is the office's first one. `then` is a second
+    service of the same visit, for which the visitor waits with the same number once the first has served them; it must
+    take them as well, and a refusal that is its own names it (`then`). The slip comes out at the kiosk `device`, unless
+    the visitor takes the number without `paper`.
     """
 
     service: Annotated[str, SERVICE]
@@ -54,6 +65,7 @@ class IssueTicket(Command):
     device: Annotated[str, GIVEN] = ""
     then: Annotated[str, SERVICE] = ""
     paper: Annotated[bool, GIVEN] = True
+    by_staff: Annotated[bool, GIVEN] = False
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the ticket's first event, with what its visitor is told."""
@@ -62,6 +74,8 @@ class IssueTicket(Command):
             raise Invalid("value_invalid", field="language")
         wanted = plan.service(self.service)
         day.check_open()
+        if not self.by_staff and (closed := closed_at(plan, at)) is not None:
+            raise Refused("closed_now", why=in_language(closed.reasons, language) or "", opens=closed.opens_at)
         self._check_taken(day, wanted, plan, at, language)
         if self.then:
             if self.then == self.service:
@@ -93,6 +107,8 @@ class IssueTicket(Command):
         today = day.service_today(wanted)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(language))
+        if not self.by_staff and (closed := closed_at(plan, at, wanted)) is not None:
+            raise Refused("service_closed", opens=closed.opens_at)
         if today.state == PAUSED and day.persons_left(wanted) != 0:
             until = day.expected_end(wanted, plan.tz, at)
             raise Refused("service_paused", why=today.reason(language), until=until)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext, ngettext
@@ -14,6 +15,7 @@ from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.http.forms import wants_html
 from antrean.web.services import services
+from antrean.web.text.hours import opens_words
 from antrean.web.text.pauses import end_words
 
 log = logging.getLogger(__name__)
@@ -28,8 +30,16 @@ def sentence(error: QueueError) -> str:
         text = ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
     else:
         text = gettext(said).format_map(error.values)
-    more = (end_words(str(error.values.get("until", ""))), error.values.get("why"))
+    more = (end_words(str(error.values.get("until", ""))), _opens(error.values.get("opens")), error.values.get("why"))
     return " ".join([text, *(str(one) for one in more if one)])
+
+
+def _opens(opens: object) -> str:
+    """Return as a sentence when it opens next, "" where a refusal says nothing of it."""
+    if not isinstance(opens, datetime):
+        return ""
+    office = services().office
+    return f"{opens_words(opens, office.clock(), office.read(lambda _day, plan: plan.tz))}."
 
 
 def refusals(app: Flask) -> None:

@@ -21,6 +21,16 @@ def long_date(day: date, language: str) -> str:
     return str(format_date(day, "EEEE, d MMMM y", locale=_locale(language)))
 
 
+def short_date(day: date, language: str) -> str:
+    """Return weekday, day and month, such as `Senin, 4 Januari`."""
+    return str(format_date(day, "EEEE, d MMMM", locale=_locale(language)))
+
+
+def day_name(day: date, language: str) -> str:
+    """Return the weekday of a date, such as `Senin`."""
+    return str(format_date(day, "EEEE", locale=_locale(language)))
+
+
 def clock(at: datetime, zone: ZoneInfo, language: str, seconds: bool = False) -> str:
     """Return the time of day, such as `09.12`, in English `09:12`; with `seconds`, `09.12.30`."""
     separator = ":" if language == "en" else "."

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from antrean.commands.sample_office import sample_plan
 from antrean.queueing.errors import Invalid
+from antrean.queueing.hours.model import WEEKDAYS, Hours, Season, SpecialDay
 from antrean.queueing.plan.document import COUNTER, ITEM, SERVICE, from_document, plan_of, problems, to_document
 from antrean.queueing.plan.model import Counter, Limits, OfficePlan, PlaylistItem, Service
 from tests.conftest import small_plan
@@ -30,7 +31,17 @@ FULL = replace(
     voice={"repeat": 1, "languages": ["id", "su"], "mute": [[720, 780]]},
     slip={"header": {"id": ["Selamat datang"]}, "sizes": {"service": 2}, "logo": "iVBORw0KGgo3208011205900001"},
 )
-FULL = replace(FULL, services=(replace(FULL.services[0], closed=True, opens_on=date(2026, 12, 1)), *FULL.services[1:]))
+CARDS = replace(
+    FULL.services[0], closed=True, opens_on=date(2026, 12, 1), hours={"friday": ((480, 660),), "sunday": ()}
+)
+RAMADAN = Season("ramadan", {"id": "Ramadan"}, date(2027, 2, 8), date(2027, 3, 9), {"monday": ((480, 840),)})
+CHRISTMAS = SpecialDay(date(2026, 12, 25), (), {"id": "Hari Natal"})
+OVERTIME = SpecialDay(date(2026, 12, 5), ((480, 720), (780, 1440)))
+FULL = replace(
+    FULL,
+    services=(CARDS, *FULL.services[1:]),
+    hours=Hours({"monday": ((480, 720), (780, 900)), "tuesday": ((0, 1440),)}, (RAMADAN,), (OVERTIME, CHRISTMAS)),
+)
 
 
 def refused(document: object) -> tuple[str, object]:
@@ -55,7 +66,7 @@ def said(path: tuple[Any, ...]) -> str:
     inside: Any = to_document(FULL)
     for step in path:
         item = inside[step] if step in inside or isinstance(step, int) else None
-        key = next((item[one] for one in ("code", "id") if isinstance(item, dict) and one in item), None)
+        key = next((item[one] for one in ("code", "id", "day") if isinstance(item, dict) and one in item), None)
         names.append(str(step) if not isinstance(step, int) else key or f"[{step + 1}]")
         inside = item
     return "/".join(names)
@@ -74,13 +85,37 @@ def leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[An
 
 LEAVES = [(path, value) for path, value in leaves(to_document(FULL)) if path[0] not in ("voice", "slip")]
 PLAIN = [path for path, value in leaves(to_document(FULL)) if path[0] in ("voice", "slip") and path[-1] != "logo"]
-RECORDS = [(), ("calling",), ("limits",), ("services", 1), ("counters", 0), ("displays",), ("displays", "playlist", 0)]
+RECORDS = [
+    (), ("calling",), ("limits",), ("services", 1), ("counters", 0), ("displays",), ("displays", "playlist", 0),
+    ("hours",), ("hours", "week"), ("hours", "seasons", 0), ("hours", "seasons", 0, "week"), ("hours", "days", 1),
+    ("services", 0, "hours"),
+]  # fmt: skip
 
 
 # What people write is drawn from words: names with letters that nobody sees are another matter.
 words = st.sampled_from(["KTP-el", "Kartu Keluarga", "Akta", "Loket Satu", "Kulawarga", "Élodie 🙂"])
 texts = st.dictionaries(st.sampled_from(["id", "en", "su", "jv"]), words, min_size=1)
 days = st.dates(date(2026, 1, 1), date(2030, 1, 1))
+
+
+@st.composite
+def some_spans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[tuple[int, int], ...]:
+    times = sorted(draw(st.sets(st.integers(0, 1440), max_size=6)))
+    return tuple(zip(times[::2], times[1::2], strict=False))
+
+
+some_weeks = st.dictionaries(st.sampled_from(WEEKDAYS), some_spans())
+
+
+@st.composite
+def some_hours(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Hours:
+    edges = sorted(draw(st.sets(days, max_size=4)))
+    seasons = [
+        Season(f"s{place}", draw(texts), first, last, draw(some_weeks))
+        for place, (first, last) in enumerate(zip(edges[::2], edges[1::2], strict=False))
+    ]
+    special = [SpecialDay(day, draw(some_spans()), draw(texts)) for day in draw(st.sets(days, max_size=3))]
+    return Hours(draw(some_weeks), tuple(seasons), tuple(special))
 
 
 @st.composite
@@ -112,7 +147,8 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
         draw(st.sampled_from(["earliest_due_date", "strict_priority"])),
         draw(st.integers(0, 60)), draw(st.integers(1, 9)),
         Limits(recalls=draw(st.integers(0, 9))), ticker=draw(texts), playlist=tuple(playlist),
-        voice=draw(st.sampled_from([{}, {"repeat": 1}])), slip=draw(st.sampled_from([{}, {"beep": True}])),
+        hours=draw(some_hours()), voice=draw(st.sampled_from([{}, {"repeat": 1}])),
+        slip=draw(st.sampled_from([{}, {"beep": True}])),
     )  # fmt: skip
 
 
@@ -146,6 +182,7 @@ def test_a_value_of_another_type_is_refused_with_its_path(path: tuple[Any, ...],
         keyed = isinstance(path[-2:][0], int) and path[-1] in (
             "code",
             "id",
+            "day",
         )  # an item without a key of its own is named by its place
         named = f"{said(path[:-2])}/[{path[-2] + 1}]/{path[-1]}" if keyed else said(path)
         assert where == named or str(where).startswith(named + "/"), other
@@ -162,7 +199,7 @@ def test_a_part_that_is_missing_is_named(path: tuple[Any, ...]) -> None:
     inside: Any = whole
     for step in path:
         inside = inside[step]
-    for name in list(inside):
+    for name in set(inside) - {"hours"}:  # which an office need not have
         document = deepcopy(whole)
         less: Any = document
         for step in path:
@@ -207,6 +244,16 @@ def test_what_has_a_usual_value_need_not_be_said() -> None:
         (("services", 1, "closure_reasons"), {"id": NIK}, "note_has_id_number", "services/kk/closure_reasons/id"),
         (("displays", "ticker"), {"id": NIK[:8], "en": NIK[8:]}, "note_has_id_number", "displays/ticker"),
         (("displays", "ticker", "id"), "Gratis\u202e", "text_unprintable", "displays/ticker/id"),
+        (("hours", "week", "monday"), ["08:00-12:00", "11:00-13:00"], "hours_overlap", "hours/week/monday"),
+        (("hours", "week", "monday"), ["13:00-15:00", "08:00-12:00"], "hours_overlap", "hours/week/monday"),
+        (("hours", "week", "monday"), ["12:00-12:00"], "hours_overlap", "hours/week/monday"),
+        (("hours", "week", "monday", 0), "08:00-24:01", "value_invalid", "hours/week/monday/[1]"),
+        (("hours", "week", "monday", 0), "8.00-12.00", "value_invalid", "hours/week/monday/[1]"),
+        (("hours", "week", "monday", 1), "13:00-١٥:٠٠", "value_invalid", "hours/week/monday/[2]"),
+        (("hours", "seasons", 0, "ends_on"), "2027-02-07", "hours_overlap", "hours/seasons/ramadan/ends_on"),
+        (("hours", "days", 1, "day"), "2026-12-05", "plan_twice", "hours/days/[2]/day"),
+        (("hours", "days", 0, "reasons"), {"id": NIK}, "note_has_id_number", "hours/days/2026-12-05/reasons/id"),
+        (("services", 0, "hours"), {"friday": ["9-10"]}, "value_invalid", "services/ktp-cetak/hours/friday/[1]"),
     ],
 )  # fmt: skip
 def test_what_an_office_can_not_have_is_refused_with_its_path(
@@ -247,6 +294,27 @@ def test_a_stored_document_of_a_newer_or_older_release_is_read_as_far_as_it_is_k
     del document["services"][1]["daily_limit"]
     plan = plan_of(document)
     assert (plan.limits, plan.services) == (Limits(recalls=1), FULL.services)
+
+
+def test_two_seasons_share_no_day() -> None:
+    document = to_document(FULL)
+    last = document["hours"]["seasons"][0]
+    document["hours"]["seasons"].append({**last, "id": "after", "starts_on": last["ends_on"], "ends_on": "2027-03-12"})
+    assert refused(document) == ("hours_overlap", "hours/seasons/after/starts_on")
+
+
+def test_hours_are_written_as_people_write_them() -> None:
+    written = to_document(FULL)
+    assert written["hours"]["week"] == {"monday": ["08:00-12:00", "13:00-15:00"], "tuesday": ["00:00-24:00"]}
+    assert written["hours"]["days"][1] == {"day": "2026-12-25", "hours": [], "reasons": {"id": "Hari Natal"}}
+    assert written["services"][0]["hours"] == {"friday": ["08:00-11:00"], "sunday": []}
+
+
+def test_a_plan_of_the_release_before_has_no_hours() -> None:
+    document = to_document(FULL)
+    del document["hours"], document["services"][0]["hours"]
+    assert plan_of(document).hours == from_document(document).hours == Hours()
+    assert not from_document(document).hours.given
 
 
 def test_every_field_of_a_service_a_counter_and_an_item_has_a_rule() -> None:
