@@ -27,6 +27,13 @@ def plan_fields(*names: str) -> Fields:
     return body(REVISION, *names)
 
 
+def seen_plan(fields: Mapping[str, Any]) -> OfficePlan:
+    """Return the plan that the page of a form was drawn from; a program that names no revision sees that of now."""
+    here = frame.plan()
+    made_from = here.revision if left_out(fields, REVISION) else whole(fields, REVISION)
+    return here if made_from == here.revision else _plan_of(made_from)
+
+
 def save_plan(what: str, fields: Mapping[str, Any], parts: Mapping[str, Any], request: str | None = None) -> int:
     """Save parts of the plan by their paths as its next revision; return which revision it is now.
 
@@ -69,10 +76,12 @@ def changed_since(revision: int, paths: Sequence[str]) -> str:
 
 def _document(revision: int, here: OfficePlan) -> Mapping[str, Any]:
     """Return the document of a revision; refuses one that there is not."""
-    if revision == here.revision:
-        return to_document(here)
+    return to_document(here if revision == here.revision else _plan_of(revision))
+
+
+def _plan_of(revision: int) -> OfficePlan:
     hub = services()
     try:
-        return to_document(hub.mode.run_blocking(hub.settings.plan_of, revision))
+        return hub.mode.run_blocking(hub.settings.plan_of, revision)
     except OfficeMissing:
         raise Invalid("value_invalid", field=REVISION) from None

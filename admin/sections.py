@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from admin import audit, backups, clock, devices, history, office, people, printers, screens, slip, today, voice
+from admin import (
+    audit,
+    backups,
+    clock,
+    devices,
+    history,
+    office,
+    people,
+    printers,
+    screens,
+    services,
+    slip,
+    today,
+    voice,
+)
 from admin.section import Section
 
 SECTIONS: tuple[Section, ...] = (
     today.SECTION,
     office.SECTION,
+    services.SECTION,
     printers.SECTION,
     screens.SECTION,
     slip.SECTION,

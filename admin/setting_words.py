@@ -12,6 +12,7 @@ from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
 from antrean.queueing.hours.model import WEEKDAYS
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.texts import in_language
 from antrean.web.text.catalogues import own_names
 
 PARTS = {
@@ -36,6 +37,13 @@ NAMES = {
     "promised_wait": N_("Promised wait (minutes)"),
     "closure_reasons": N_("Reason"),
     "daily_limit": N_("Persons a day at most"),
+    "explanations": N_("Explanation"),
+    "costs": N_("Cost"),
+    "legal_days": N_("Time by law (working days)"),
+    "legal_times": N_("Time by law"),
+    "requirements": N_("Documents to bring"),
+    "ask_requirements": N_("The kiosk asks for the documents before it gives a number"),
+    "priority_allowed": N_("Visitors may ask for priority"),
     "primary": N_("Serves first"),
     "overflow": N_("Serves also"),
     "order": N_("Order"),
@@ -217,10 +225,15 @@ def _discipline(code: Any, plan: OfficePlan) -> str:
     return gettext(DISCIPLINES[code].name) if code in DISCIPLINES else _whole(str(code))
 
 
+def _requirements(items: Any, plan: OfficePlan) -> str:
+    return ", ".join(in_language(item["names"], plan.languages[0]) or item["code"] for item in items)
+
+
 VALUES: Mapping[str, Callable[[Any, OfficePlan], str]] = {
     "discipline": _discipline,
     "logo": lambda value, plan: gettext("a picture"),
     "mute": _mute,
+    "requirements": _requirements,
     "volume": lambda value, plan: f"{value} %",
     "repeat": lambda value, plan: ngettext("%(num)d time", "%(num)d times", value),
 }

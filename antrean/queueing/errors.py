@@ -119,12 +119,19 @@ REFUSED: dict[str, str] = {
         "“{name}” is already here and looks the same. Write the name so that nobody takes one for the other."
     ),
     "name_taken": N_("“{name}” works here already."),
+    "letter_taken": N_("The letter {letter} belongs to “{service}” already."),
     "last_administrator": N_("This is the last administrator. Give somebody else that role first."),
     "request_id_taken": N_("This request's id belongs to somebody else."),
     "plan_changed_meanwhile": N_(
         "Not saved: somebody has changed these settings meanwhile. Load the page again, then save."
     ),
     "closed_now": N_("The office is closed now."),
+    "service_in_use": nN_(
+        "{count} number is still open for this service. Close the service, and remove it when the number is done.",
+        "{count} numbers are still open for this service. Close the service, and remove it when they are done.",
+        of="count",
+    ),
+    "priority_not_here": N_("This service has no priority: everybody is called in turn."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
     "announcement_ended": N_("This announcement holds no longer."),

@@ -83,6 +83,7 @@ class Stage:
             Service("family", "B", {"id": "KK"}, daily_limit=2),
             Service("birth", "C", {"id": "Akta"}),
             Service("moving", "D", {"id": "Pindah"}, closed=True),
+            Service("desk", "E", {"id": "Informasi"}, priority_allowed=False),
         )
         limits = Limits(holds=1, recalls=1, readmits=1)
         plan = small_plan(services=services, limits=limits, printers={"": "printer-1"})
@@ -366,6 +367,8 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
         lambda stage: (TransferTicket, {"ticket": stage.serve(), **AT_3, "service": "card", "position": "end"}),
     ),
     "nothing_to_undo": (Refused, lambda stage: (UndoStep, ANI)),
+    "service_in_use": (Refused, lambda stage: _saved({"services/card": None, "counters": []})),
+    "priority_not_here": (Refused, lambda stage: (IssueTicket, new("desk") | {"priority": True})),
     "too_many_persons": (Refused, too_many_persons),
     "too_many_today": (Refused, too_many_today),
     "slip_already_taken": (Refused, slip_already_taken),
@@ -412,6 +415,9 @@ SAID = {
     "plan_service_unknown": "The settings have no service “gone” (counters/3/primary/[1]).",
     "hours_overlap": "Times overlap, or end before they begin (hours/week/monday).",
     "announcements_full": "5 announcements are made already. End one first.",
+    "service_in_use": (
+        "1 number is still open for this service. Close the service, and remove it when the number is done."
+    ),
     "copy_limit": "No more than 4 copies of a slip can be printed.",
 }
 

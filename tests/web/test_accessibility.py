@@ -383,6 +383,7 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.goto(f"{address}/admin/printers/{device.id}/set_up")
     found["set up"] = faults(page)
     links = page.eval_on_selector_all("nav a[href*='/admin/']", "all => all.map(one => one.pathname)")
+    links.append("/admin/services/card/settings")
     for path in sorted(set(links)):
         page.goto(address + path)
         found[path] = faults(page)

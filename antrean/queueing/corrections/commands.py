@@ -53,12 +53,12 @@ class ChangePersons(Command):
     "change_priority",
     gives=(e.PriorityChanged,),
     given_by=(OPERATOR,),
-    refuses=("not_at_counter", "ticket_ended", "ticket_not_here", "ticket_unknown"),
+    refuses=("not_at_counter", "priority_not_here", "ticket_ended", "ticket_not_here", "ticket_unknown"),
 )
 class ChangePriority(Command):
     """Give priority to a ticket that waits or is at this counter, or take it back.
 
-    One that is at a counter has it when it waits again.
+    One that is at a counter has it when it waits again. Refuses to give it where the service has none.
     """
 
     ticket: Annotated[str, KEY]
@@ -67,8 +67,11 @@ class ChangePriority(Command):
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the change, or nothing when it is so."""
-        if _at_hand(day, self.ticket, self.counter).priority == self.priority:
+        ticket = _at_hand(day, self.ticket, self.counter)
+        if ticket.priority == self.priority:
             return ()
+        if self.priority and any(one.code == ticket.service and not one.priority_allowed for one in plan.services):
+            raise Refused("priority_not_here")
         return (e.PriorityChanged(self.ticket, self.priority, self.counter or ""),)
 
 

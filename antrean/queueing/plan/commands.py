@@ -40,7 +40,7 @@ class ChangePlan(Command):
     "save_plan",
     gives=(e.PlanChanged,),
     given_by=(SUPERVISOR, ADMINISTRATOR),
-    refuses=("plan_changed_meanwhile", *WRONG),
+    refuses=("plan_changed_meanwhile", "service_in_use", *WRONG),
 )
 class SavePlan(Command):
     """Save parts of the plan as its next revision.
@@ -48,7 +48,8 @@ class SavePlan(Command):
     `parts` are the new values by their paths, None for an item that goes; the empty path is the whole document. They
     were made from the revision `made_from`; None: from whatever is there. Whoever changed another part meanwhile loses
     nothing: `seen` are the values of that revision at the same paths, and only a part that has other values by now is
-    refused (`plan_changed_meanwhile`). Without `seen`, any other revision is.
+    refused (`plan_changed_meanwhile`). Without `seen`, any other revision is. No service goes while a number is open
+    that waits for it or is served there.
     """
 
     what: Annotated[str, GIVEN]
@@ -71,6 +72,7 @@ class SavePlan(Command):
         for problem in problems(after):
             if problem not in known:
                 raise problem.refusal()
+        _check_left(day, plan, after)
         change = told(tuple(self.parts), before, after)
         body = as_text(after)
         digest = hashlib.sha256(body.encode()).hexdigest()
@@ -81,3 +83,14 @@ class SavePlan(Command):
     def _is_late(self, now: Mapping[str, Any]) -> bool:
         """Whether what was changed here has other values by now than those that were seen."""
         return self.seen is None or any(part(now, path) != self.seen.get(path) for path in self.parts)
+
+
+def _check_left(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any]) -> None:
+    """Refuse that a service goes for which numbers are open."""
+    stay = {service["code"] for service in after["services"]}
+    gone = {service.code for service in plan.services} - stay
+    if not gone:
+        return
+    count = sum(ticket.service in gone or ticket.then in gone for ticket in day.open_tickets())
+    if count:
+        raise Refused("service_in_use", count=count)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import Invalid
 from antrean.queueing.hours import document as opening
-from antrean.queueing.plan.model import HUES, Counter, Limits, OfficePlan, PlaylistItem, Service
+from antrean.queueing.plan.model import HUES, Counter, Limits, OfficePlan, PlaylistItem, Requirement, Service
 from antrean.queueing.plan.rules import (
     Problem,
     Rule,
@@ -41,6 +41,7 @@ from antrean.queueing.plan.rules import (
 FORMAT = 1
 PICTURE = "logo"  # in `slip`, in base64
 LONGEST_NAME, LONGEST_REASON, LONGEST_TEXT = 120, 200, 300
+LONGEST_LINE, MOST_REQUIREMENTS, MOST_DAYS = 120, 12, 365
 LONGEST = 500_000  # letters of a whole document
 MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
 KINDS = ("notice", "picture", "video")
@@ -48,6 +49,7 @@ Document = Mapping[str, Any]
 # What reads values that are none of the queue's business, by their part of the document, and refuses (Invalid) some.
 Subjects = Mapping[str, Callable[[Mapping[str, Any]], object]]
 
+REQUIREMENT: Mapping[str, Rule] = {"code": code(40), "names": by_language(name(LONGEST_LINE), least=1)}
 SERVICE: Mapping[str, Rule] = {
     "code": code(40),
     "series": code(4, re.compile("[A-Z0-9]{1,4}")),
@@ -61,6 +63,13 @@ SERVICE: Mapping[str, Rule] = {
     "closure_reasons": by_language(free_text(LONGEST_REASON)),
     "daily_limit": optional(whole(0, MOST_PERSONS)),
     "hours": opening.WEEK,
+    "explanations": by_language(free_text(LONGEST_LINE)),
+    "costs": by_language(free_text(LONGEST_LINE)),
+    "legal_days": optional(whole(1, MOST_DAYS)),
+    "legal_times": by_language(free_text(LONGEST_LINE)),
+    "requirements": listed(record(REQUIREMENT), most=MOST_REQUIREMENTS, key="code"),
+    "ask_requirements": flag,
+    "priority_allowed": flag,
 }
 COUNTER: Mapping[str, Rule] = {
     "code": code(20),
@@ -236,7 +245,9 @@ def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _service(values: Mapping[str, Any]) -> Service:
     made = Service(**_known(Service, values))
-    return replace(made, opens_on=_day(values.get("opens_on")), hours=opening.read_week(values.get("hours", {})))
+    requirements = tuple(Requirement(**_known(Requirement, one)) for one in values.get("requirements", ()))
+    hours = opening.read_week(values.get("hours", {}))
+    return replace(made, opens_on=_day(values.get("opens_on")), hours=hours, requirements=requirements)
 
 
 def _counter(values: Mapping[str, Any]) -> Counter:
@@ -263,7 +274,9 @@ def written(made: Any) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value with its tuples as lists and its days as text."""
+    """Return a value with its parts as objects, its tuples as lists and its days as text."""
+    if is_dataclass(value):
+        return written(value)
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -19,6 +19,18 @@ HUES = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """A document that visitors of a service bring; `names` are by language code."""
+
+    code: str
+    names: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """Return the name in this language, or in the first one of its chain that has it."""
+        return in_language(self.names, language) or self.code
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A class of customers.
 
@@ -29,6 +41,9 @@ class Service:
     `daily_limit` counts persons; None: no limit. One that is `closed` stays so over the night: until the date
     `opens_on`, on which it is open again, or until somebody opens it. What is only so today is no part of it.
     `hours` are its own on the weekdays that they name; on all others it is open with the office.
+    `explanations` are one line, `costs` what visitors pay, by language code. The law allows the office `legal_days` for
+    it, or what `legal_times` say, by language code. Kiosks show `requirements` before they give a number, unless
+    `ask_requirements` is off. Without `priority_allowed` nobody gets a number with priority.
     """
 
     code: str
@@ -43,6 +58,13 @@ class Service:
     closure_reasons: Mapping[str, str] = field(default_factory=dict)
     daily_limit: int | None = None
     hours: Week = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    costs: Mapping[str, str] = field(default_factory=dict)
+    legal_days: int | None = None
+    legal_times: Mapping[str, str] = field(default_factory=dict)
+    requirements: tuple[Requirement, ...] = ()
+    ask_requirements: bool = True
+    priority_allowed: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hue", (self.hue - 1) % HUES + 1)

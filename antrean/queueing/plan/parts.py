@@ -104,13 +104,15 @@ def told(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, An
         return _of_services(paths, before, after)
     if steps[:1] == ("services",) and len(steps) > 1:
         of_it = "/".join(steps[:2])
+        if part(before, of_it) is None or part(after, of_it) is None:  # it comes or goes: told as a whole
+            return Change(*_nested(difference(part(before, "services"), part(after, "services"), steps[:1])))
         values = _nested(difference(part(before, of_it), part(after, of_it)))
         return Change(*({"service": steps[1], **side} for side in values))
     if steps[:2] == ("displays", "playlist") and len(steps) == 3:
         was, now = part(before, path), part(after, path)
         return Change(*({"interlude": _of_item(item)} if item is not None else {} for item in (was, now)))
     was, now = part(before, path), part(after, path)
-    if not isinstance(was, Mapping):
+    if not isinstance(was, Mapping) and path not in ITEM_LISTS:
         return Change(*({steps[-1]: small(value)} for value in (was, now)))
     return Change(*_nested(difference(was, now, steps), len(steps)))
 

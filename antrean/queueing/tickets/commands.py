@@ -39,6 +39,7 @@ POSITIONS = ("front", "arrival", "end")
     refuses=(
         "closed_now",
         "day_closed",
+        "priority_not_here",
         "service_closed",
         "service_paused",
         "service_unknown",
@@ -50,12 +51,12 @@ class IssueTicket(Command):
     """Give the next number of the service's series.
 
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
-    than the service takes on one day, a language that the office does not speak, and everything once the day was
-    closed. Outside the hours of the office (`closed_now`) or the service (`service_closed`) only staff give numbers; a
-    refusal says when it opens next (`opens`). Without a language it is the office's first one. `then` is a second
-    service of the same visit, for which the visitor waits with the same number once the first has served them; it must
-    take them as well, and a refusal that is its own names it (`then`). The slip comes out at the kiosk `device`, unless
-    the visitor takes the number without `paper`.
+    than the service takes on one day, priority where the service has none, a language that the office does not speak,
+    and everything once the day was closed. Outside the hours of the office (`closed_now`) or the service
+    (`service_closed`) only staff give numbers; a refusal says when it opens next (`opens`). Without a language it is
+    the office's first one. `then` is a second service of the same visit, for which the visitor waits with the same
+    number once the first has served them; it must take them as well, and a refusal that is its own names it (`then`).
+    The slip comes out at the kiosk `device`, unless the visitor takes the number without `paper`.
     """
 
     service: Annotated[str, SERVICE]
@@ -77,6 +78,8 @@ class IssueTicket(Command):
         if not self.by_staff and (closed := closed_at(plan, at)) is not None:
             raise Refused("closed_now", why=in_language(closed.reasons, language) or "", opens=closed.opens_at)
         self._check_taken(day, wanted, plan, at, language)
+        if self.priority and not wanted.priority_allowed:
+            raise Refused("priority_not_here")
         if self.then:
             if self.then == self.service:
                 raise Invalid("value_invalid", field="then")

@@ -45,6 +45,8 @@ REFUSALS = [
     ("too_many_persons", 2, "Only 2 more persons can", "untuk 2 orang lagi.", "kanggo 2 urang deui."),
     ("copy_limit", 1, "more than 1 copy of", "paling banyak 1 lembar.", "pangseueurna 1 lambar."),
     ("copy_limit", 4, "more than 4 copies of", "paling banyak 4 lembar.", "pangseueurna 4 lambar."),
+    ("service_in_use", 1, "1 number is still open", "ada 1 nomor terbuka", "aya 1 nomer kabuka"),
+    ("service_in_use", 3, "3 numbers are still open", "ada 3 nomor terbuka", "aya 3 nomer kabuka"),
     ("announcements_full", 1, "1 announcement is made", "1 pengumuman sudah", "1 pangumuman parantos"),
     ("announcements_full", 5, "5 announcements are made", "5 pengumuman sudah", "5 pangumuman parantos"),
 ]

@@ -1,0 +1,25 @@
+"""Services: what each is called, what visitors bring for it and pay, how it looks, and who serves it."""
+
+from __future__ import annotations
+
+from admin.section import Section
+from admin.services.views import render, routes
+from antrean.access.identity import LEADERS
+from antrean.queueing.errors import N_
+
+SECTION = Section(
+    name="services",
+    icon="stamp",
+    title=N_("Services"),
+    render=render,
+    routes=routes,
+    permissions={
+        "services": LEADERS,
+        "new_service": LEADERS,
+        "add_service": LEADERS,
+        "edit_service": LEADERS,
+        "save_service": LEADERS,
+        "move_service": LEADERS,
+        "remove_service": LEADERS,
+    },
+)
