@@ -172,6 +172,8 @@ class Decider:
             self.time.hear(entry, mine=False)
             if entry.seq > day.seq:
                 day.apply(entry)
+        if self.guard.in_doubt:
+            self.guard.listened()
         if news:
             today, now = self.guard.moment()
             day = self._take_up(plan, today, now)  # others may have begun another day

@@ -72,6 +72,7 @@ class ClockGuard:
         self._written: date | None = None  # the newest business day of which a line is known
         self._newest_read = 0.0  # when the newest line was read, by the monotonic clock
         self._untouched = True  # no line was written since the start
+        self._listened = 0.0  # when the journal was last read to its end while the clock was in doubt
         self._company_until = float("-inf")
         self._dated = (self._line, self._line, date.min)  # a date, and from when until when it holds
 
@@ -239,6 +240,11 @@ class ClockGuard:
             elif self._doubt is not None and now - at <= SMALL:
                 self._doubt.since = mono
 
+    def listened(self) -> None:
+        """Take note that the journal was read to its end just now, and each of its lines was reported."""
+        with self._lock:
+            self._listened = self._reading(self._clock())
+
     def stepped(self, event: ClockSet, at: datetime, business_day: date, mine: bool) -> None:
         """Take a step that was journalled: the hub's time, and perhaps its business day, are others from now on.
 
@@ -332,7 +338,8 @@ class ClockGuard:
             self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
         elif self._doubt is not None and abs(told - self._line - self._doubt.off) > SMALL:
             self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
-        elif believed and (self._doubt is None or self._seen - self._doubt.since >= START_STANDS_SECONDS):
+        elif believed and (self._doubt is None or self._listened - self._doubt.since >= START_STANDS_SECONDS):
+            # That nobody wrote meanwhile is known only once the journal was read: this machine may have slept.
             # Who came before a start stands before whoever comes after it, also where the clock is a little behind.
             self._line = max(told, self._line)
             self._doubt, self._right_until, self.date_unknown = None, None, False

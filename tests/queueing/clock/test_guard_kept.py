@@ -196,6 +196,7 @@ def test_the_date_is_unknown_after_a_start_in_doubt_until_another_hub_or_the_mac
     machine.jump(days=400)
     again.now()
     machine.forward(seconds=31)
+    again.listened()
     assert (again.state, *unknown(again)) == ("ok", False, None)
 
 

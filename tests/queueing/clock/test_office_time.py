@@ -62,3 +62,22 @@ def test_settings_alone_open_no_day_for_a_machine_without_a_time(plan: OfficePla
     office.begin()
     assert office.time.stops(office.business_day(), closed=False)
     assert office.guard.why == "before_build"
+
+
+def test_a_hub_that_slept_after_a_start_in_doubt_hears_the_others_before_it_believes_its_clock(
+    plan: OfficePlan,
+) -> None:
+    """Else it would begin a date of its own beside the one on which the other hub gives numbers."""
+    journal, right, asleep = ListJournal(), MachineClock(), MachineClock(datetime(2002, 1, 1, tzinfo=UTC))
+    other = Office(journal, lambda: plan, right, right.monotonic, BUILT)
+    office = Office(journal, lambda: plan, asleep, asleep.monotonic, BUILT)
+    office.catch_up()
+    asleep.now = right.now + timedelta(days=400)
+    office.catch_up()
+    issue(other)
+    asleep.forward(seconds=50)
+    right.forward(seconds=50)
+    office.clock()  # whatever is asked first when it wakes
+    assert issue(office).number == "A-002"
+    assert (office.business_day(), office.clock() - right.now < timedelta(minutes=1)) == (TODAY, True)
+    assert [entry.business_day for entry in journal.read()] == [TODAY] * len(journal.read())
