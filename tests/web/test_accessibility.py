@@ -387,7 +387,7 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     for path in sorted(set(links)):
         page.goto(address + path)
         found[path] = faults(page)
-        for part in page.locator("details.screens-part").all():  # one form of the list is open at a time
+        for part in page.locator("details.list-part").all():  # one form of the list is open at a time
             part.locator("summary").first.click()
             found[f"{path} {part.get_attribute('id')}"] = faults(page)
     page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280

@@ -1,6 +1,6 @@
-/* The page of displays and notices: one form is open at a time, and the one that the address names at first. */
+/* A list of forms: one is open at a time, and the one that the address names at first. */
 
-const parts = Array.from(document.querySelectorAll("details.screens-part"));
+const parts = Array.from(document.querySelectorAll("details.list-part"));
 
 for (const part of parts) {
   part.addEventListener("toggle", () => {
