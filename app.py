@@ -20,6 +20,7 @@ from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
 from antrean.hub.start.secret_files import keep_private, key_in_backup, secret_key
 from antrean.hub.start.start_error import StartError, check_folder
+from antrean.hub.start.zones import adopt_zones
 from antrean.queueing.office import Office
 from antrean.queueing.tickets.links import TicketLinks
 from antrean.release import BUILT_ON
@@ -169,6 +170,7 @@ def create_app(
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
     heads = mode.run_blocking(_trusted, config)
     mode.run_blocking(_usable_plan, settings)
+    mode.run_blocking(adopt_zones, office, settings)
     build = mode.run_blocking(read_build, ROOT, screen_folders(), PACKED)
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from admin.setting_words import ONLY_FOR_MACHINES, PARTS, counter_name, name_of, service_name, value_of
+from admin.setting_words import ONLY_FOR_MACHINES, PARTS, counter_name, name_of, service_name, value_of, zone_name
 from antrean.queueing.events import Event, PlanChanged
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.parts import ORDER, difference
@@ -113,6 +113,8 @@ def _owner(path: Path, plan: OfficePlan) -> tuple[str, Path]:
         return service_name(path[1], plan) or path[1], path[2:]
     if head == "counters" and len(path) > 1 and path[1] != ORDER:
         return counter_name(path[1], plan) or path[1], path[2:]
+    if head == "zones" and len(path) > 1 and path[1] != ORDER:
+        return zone_name(path[1], plan) or path[1], path[2:]
     if path[:2] == ("displays", "playlist"):
         between = PARTS["playlist"]
         return gettext(between), path[3:] or (path[2:] if path[2:] == (ORDER,) else ())

@@ -16,6 +16,7 @@ from admin import (
     slip,
     today,
     voice,
+    zones,
 )
 from admin.section import Section
 
@@ -25,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
     services.SECTION,
     printers.SECTION,
     screens.SECTION,
+    zones.SECTION,
     slip.SECTION,
     voice.SECTION,
     people.SECTION,

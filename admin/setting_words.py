@@ -18,6 +18,7 @@ from antrean.web.text.catalogues import own_names
 PARTS = {
     "services": N_("Services"),
     "counters": N_("Counters"),
+    "zones": N_("Zones"),
     "playlist": N_("Between calls"),
     "limits": N_("Limits"),
     "voice": N_("Voice"),
@@ -78,6 +79,8 @@ NAMES = {
     "interludes": N_("Show notices, pictures and videos between calls"),
     "blank_from": N_("Black from"),
     "blank_until": N_("Black until"),
+    "way": N_("Where it is"),
+    "seats": N_("Seats"),
     "reach": N_("Keys start in the lower half, within reach of a wheelchair"),
     "printers": N_("Printers"),
     "numbers": N_("Numbers"),
@@ -190,10 +193,17 @@ def _code(value: Any, plan: OfficePlan, name: str) -> str:
 def _in_plan(value: Any, plan: OfficePlan, name: str) -> str:
     """Return the name of a service, counter or language of the office; empty for anything else."""
     if name in ("service", "services", "primary", "overflow", "order"):
-        return service_name(value, plan) or (counter_name(value, plan) if name == "order" else "")
+        return service_name(value, plan) or (_ordered_name(value, plan) if name == "order" else "")
     if name in ("counter", "counters"):
         return counter_name(value, plan)
+    if name == "zone":
+        return zone_name(value, plan)
     return own_names().get(value, "") if name == "languages" else ""
+
+
+def _ordered_name(code: Any, plan: OfficePlan) -> str:
+    """Return a counter or a zone by its name; empty when the office has neither with this code."""
+    return counter_name(code, plan) or zone_name(code, plan)
 
 
 def service_name(code: Any, plan: OfficePlan) -> str:
@@ -205,6 +215,11 @@ def service_name(code: Any, plan: OfficePlan) -> str:
 def counter_name(code: Any, plan: OfficePlan) -> str:
     """Return a counter by its name; empty when the office has none with this code."""
     return next((one.name for one in plan.counters if one.code == code), "")
+
+
+def zone_name(code: Any, plan: OfficePlan) -> str:
+    """Return a zone by its name; empty when the office has none with this code."""
+    return next((one.name(plan.languages[0]) for one in plan.zones if one.code == code), "")
 
 
 def _whole(text: str) -> str:

@@ -26,7 +26,7 @@ from antrean.web.live.view import Html
 from antrean.web.operations.results import Says
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
-from antrean.web.screens.zones import zone_key, zones_of
+from antrean.web.screens.zones import announced_zones, displays_of, rooms_in
 from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
@@ -156,7 +156,7 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
             longest=LONGEST,
             locked=is_locked(current_identity()),
             lock_minutes=plan.limits.lock_minutes,
-            zones=sorted({zone for zone in zones_of(services()) if zone}, key=zone_key),
+            zones=[(one.code, one.name(plan.languages[0])) for one in announced_zones(services(), plan)],
         )
 
 
@@ -198,7 +198,10 @@ def preview(phrase: str, about: str, zone: str, times: str) -> str:
         seen = announcing.preview(phrase, about, zone, times, plan.languages, lambda texts: _spoken_in(texts, plan))
         names = {code: own_names().get(code, code) for code in plan.languages}
         heard = [names[code] for code in seen.spoken]
-        return drawn("announcing", plan, seen=seen, names=names, heard=heard, zone=zone, displays=_displays_on(zone))
+        named = plan.zone_name(zone) if zone else ""
+        return drawn(
+            "announcing", plan, seen=seen, names=names, heard=heard, zone=named, displays=_displays_on(plan, zone)
+        )
 
 
 def _announced_row(one: Announcement, plan: OfficePlan) -> dict[str, Any]:
@@ -206,6 +209,7 @@ def _announced_row(one: Announcement, plan: OfficePlan) -> dict[str, Any]:
     return {
         "one": one,
         "words": in_language(one.texts, plan.languages[0]),
+        "zone": plan.zone_name(one.zone) if one.zone else "",
         "who": one.actor.partition(":")[2],
         "heard": bool(_spoken_in(one.texts, plan)),
     }
@@ -215,13 +219,11 @@ def _spoken_in(texts: Mapping[str, str], plan: OfficePlan) -> tuple[str, ...]:
     return services().voices.announced_in(texts, settings_of(plan.voice, {}), plan.languages)
 
 
-def _displays_on(zone: str) -> int:
+def _displays_on(plan: OfficePlan, zone: str) -> int:
     """Return how many displays of the waiting rooms are on that show what is announced to a zone, "" for all."""
     hub = services()
-    displays = [one for one in hub.identities.devices() if one.kind == "display"]
-    rooms = [one for one in displays if display_settings(one.settings).layout == "room"]
-    if zone:
-        rooms = [one for one in rooms if zone_key(display_settings(one.settings).zone) == zone_key(zone)]
+    every = [one for one, set_to in displays_of(hub) if set_to.layout == "room"]
+    rooms = rooms_in(hub, plan, zone) if zone else every
     return sum(hub.publisher.present("display", one.id) for one in rooms)
 
 

@@ -55,7 +55,7 @@ from antrean.web.operations.results import (
     SeatedResult,
     ToldResult,
 )
-from antrean.web.screens.zones import zone_key, zones_of
+from antrean.web.screens.zones import rooms_in
 from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render
@@ -198,7 +198,8 @@ def announce() -> AnnouncedResult:
     """Announce something on the displays of a zone, or of the whole office, and by their voice between calls."""
     fields = body(*said(Announce))
     command = made(Announce, fields)
-    if command.zone and all(zone_key(command.zone) != zone_key(zone) for zone in zones_of(services())):
+    plan = services().office.read(lambda _day, plan: plan)
+    if command.zone and not rooms_in(services(), plan, command.zone):
         raise Unknown("zone_unknown")
     result = services().office.execute(command, current_identity().actor, request_id(fields))
     return AnnouncedResult(result.seq, result.seq)

@@ -58,7 +58,7 @@ def look(settings: DisplaySettings) -> Seen:
         language = settings.spoken(plan)[0]
         waits, ends = partial(day.waits.for_arrival, at=now), day.ends(plan.tz, now)
         shown = board(day, plan, language, waits, scope_of(settings), ends)
-        told = tuple(one for one in day.announcements.values() if is_told(one, settings.zone))
+        told = tuple(one for one in day.announcements.values() if is_told(one, settings.zone, plan))
         return Seen(shown, plan, settings, now, told)
 
     return services().office.read(see)

@@ -24,7 +24,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import NotedResult
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import DisplaySettings, display_settings
-from antrean.web.screens.zones import zone_key, zone_view
+from antrean.web.screens.zones import zone_code, zone_view
 from antrean.web.services import services
 from display import render
 from display.sound import sound_file, sound_view
@@ -99,7 +99,7 @@ def announcements() -> NotedResult:
     if beside and not services().office.read(lambda day, _plan: _is_of(day, call, settings.counter)):
         return NotedResult()
     if sound in HEARD:
-        services().speakers.spoken(zone_key(settings.zone), _device(), call)
+        services().speakers.spoken(_zone(settings), _device(), call)
     again = request_id(fields)
     # Most displays say what another has said: that needs no writer.
     if again is not None or not services().office.read(lambda day, _plan: is_known(day, call, sound, beside)):
@@ -124,7 +124,7 @@ def turns() -> Response:
     """
     fields = body("seq", "still", "over", "heard")
     call, hub, settings = whole(fields, "seq"), services(), _settings(_device())
-    zone, still, heard = zone_key(settings.zone), flag(fields, "still"), flag(fields, "heard")
+    zone, still, heard = _zone(settings), flag(fields, "still"), flag(fields, "heard")
     if flag(fields, "over"):
         hub.speakers.over(zone, _device(), call, heard)
         return jsonify(mine=False)
@@ -174,6 +174,11 @@ def _announced_today() -> list[int]:
 
 def _settings(device: str) -> DisplaySettings:
     return display_settings(_stored(device))
+
+
+def _zone(settings: DisplaySettings) -> str:
+    """Return what a display has in common with the others of its zone."""
+    return services().office.read(lambda _day, plan: zone_code(plan, settings.zone))
 
 
 def _stored(device: str) -> Mapping[str, Any]:

@@ -38,7 +38,8 @@ class Followed:
     service wait behind, and as many as `let_first` could go first, as each visitor may ask once. `then_name`: the
     second service of the visit, which has not begun. `before_name`: the first one, once the visit went on from it, and
     `before_end` how that ended. `sent`: whether the counter `sent_to`, to which it was sent, alone calls it ("alone"),
-    and is paused ("paused"), or whether any counter may by now ("free"); "" where it was sent to none.
+    and is paused ("paused"), or whether any counter may by now ("free"); "" where it was sent to none. `way` tells
+    where the zone of its counter is; "" where that is not said.
     """
 
     number: str
@@ -68,6 +69,7 @@ class Followed:
     before_end: str = ""
     sent: Sent = ""
     sent_to: str = ""
+    way: str = ""
 
     @property
     def counter_length(self) -> str:
@@ -118,6 +120,7 @@ def queue_view(
     return {
         "tickets": tickets,
         "names": {service.code: dict(service.names) for service in plan.services},
+        "ways": {one.name: dict(zone.way) for one in plan.counters if (zone := plan.zone_of(one.code)) and zone.way},
         "hues": {service.code: service.hue for service in plan.services},
         "services": {code: today.state for code, today in stand.items() if code not in are_open},
         "reasons": {code: dict(today.reasons) for code, today in stand.items() if today.reasons},
@@ -169,6 +172,7 @@ def followed(
         before_end=before.end if before is not None else "",
         sent=sent,
         sent_to=_sent_to(plan, ticket),
+        way=zone.where(language) if (zone := plan.zone_of(ticket.counter)) is not None else "",
     )
 
 

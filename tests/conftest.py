@@ -27,6 +27,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.office import JournalConflict, Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
+from antrean.queueing.plan.zones import Zone
 from antrean.storage.database.engine import database_file, database_url, open_engine
 from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
@@ -219,6 +220,7 @@ def small_plan(**changes: object) -> OfficePlan:
             Counter("2", "Loket 2", ("family", "birth")),
             Counter("3", "Loket 3", ("card", "family", "birth")),
         ),
+        zones=(Zone("upstairs", {"id": "Lantai 2", "en": "Upstairs"}, {"id": "naik tangga"}, 24),),
     )
     return replace(plan, **changes)  # type: ignore[arg-type]
 

@@ -46,6 +46,7 @@ SETTINGS = {
     "interludes": N_("What is shown between calls changed"),
     "slip": N_("Slip changed"),
     "voice": N_("Voice changed"),
+    "zones": N_("Zones changed"),
     "devices": N_("Devices or their settings changed"),
     "staff": N_("Staff changed"),
     "lock": N_("Lock of the panels changed"),
@@ -122,7 +123,7 @@ def what_happened(event: e.Event, plan: OfficePlan) -> str:
         case e.ServicePaused() | e.ServiceResumed() | e.ServiceClosed() | e.ServiceOpened():
             return _service(event, plan.service_name(event.service))
         case e.AnnouncementMade() | e.AnnouncementEnded():
-            return _announcement(event)
+            return _announcement(event, plan)
         case e.JournalRestored():
             return gettext("Journal brought back from a backup")
         case _:
@@ -146,7 +147,7 @@ def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.Ser
     return f"{said}: {why}" if why else said
 
 
-def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded) -> str:
+def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded, plan: OfficePlan) -> str:
     language = services().office.read(lambda _day, plan: plan.languages[0])
     words = in_language(event.texts, language) or ""
     match event:
@@ -155,11 +156,13 @@ def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded) -> str:
         case e.AnnouncementMade(urgent=True, zone=""):
             return gettext("Announced everywhere, urgent: %(words)s", words=words)
         case e.AnnouncementMade(urgent=True):
-            return gettext("Announced in %(zone)s, urgent: %(words)s", zone=event.zone, words=words)
+            return gettext(
+                "Announced in %(zone)s, urgent: %(words)s", zone=plan.zone_name(event.zone, language), words=words
+            )
         case e.AnnouncementMade(zone=""):
             return gettext("Announced everywhere: %(words)s", words=words)
         case _:
-            return gettext("Announced in %(zone)s: %(words)s", zone=event.zone, words=words)
+            return gettext("Announced in %(zone)s: %(words)s", zone=plan.zone_name(event.zone, language), words=words)
 
 
 def _security(event: e.SecurityNoted) -> str:

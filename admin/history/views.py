@@ -12,9 +12,10 @@ from admin.audit.words import who_did
 from admin.changes import of_documents
 from admin.plan_form import REVISION, changed_since, plan_fields
 from admin.section import Routes, View
+from antrean.hub.zone_use import refuse_zones_lost
 from antrean.queueing.commands import SavePlan
 from antrean.queueing.errors import Invalid, Refused, Unknown
-from antrean.queueing.plan.document import to_document
+from antrean.queueing.plan.document import plan_of, to_document
 from antrean.storage.settings.plan import OfficeMissing
 from antrean.web.http.forms import request_id, whole
 from antrean.web.http.guard import current_identity
@@ -58,7 +59,8 @@ def history() -> str:
 def go_back(number: int) -> Response:
     """Set everything back to how it was at a revision, as the next one. Refuses when somebody has saved meanwhile.
 
-    Pictures and videos that were taken away since are gone, and stay out of the playlist.
+    Refuses (`zone_in_use`) to lose a zone that displays name. Pictures and videos that were taken away since are gone,
+    and stay out of the playlist.
     """
     fields, hub = plan_fields(), services()
     made_from = whole(fields, REVISION)
@@ -66,6 +68,7 @@ def go_back(number: int) -> Response:
         document = to_document(hub.mode.run_blocking(hub.settings.plan_of, number))
     except OfficeMissing:
         raise Unknown("not_found") from None
+    refuse_zones_lost(frame.plan(), plan_of(document), hub.identities.devices())
     document["displays"]["playlist"] = [item for item in document["displays"]["playlist"] if _is_there(item)]
     saved = SavePlan(what="undo", parts={"": document}, made_from=made_from)
     try:

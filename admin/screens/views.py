@@ -23,13 +23,11 @@ from antrean.web.http.forms import body, flag, number, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import (
-    DisplaySettings,
     checked_display,
     checked_kiosk,
-    display_settings,
     kiosk_settings,
 )
-from antrean.web.screens.zones import zones_of
+from antrean.web.screens.zones import displays_of
 from antrean.web.services import services
 
 routes = Routes()
@@ -45,7 +43,7 @@ def render() -> View:
     """Return the section's view: how far the letters of each display can be read. Forms are not pushed."""
     separator = "." if frame.plan().languages[0] == "en" else ","
     html = {}
-    for device, set_to in _displays():
+    for device, set_to in displays_of(services()):
         carried = {
             "lying": letters(set_to.seat_m, set_to.width_cm),
             "upright": letters(set_to.seat_m, set_to.width_cm, True),
@@ -66,8 +64,7 @@ def screens() -> str:
         "screens",
         plan=plan,
         revision=plan.revision,
-        displays=_displays(),
-        zones=sorted({zone for zone in zones_of(services()) if zone}),
+        displays=displays_of(services()),
         kiosks=[(one, kiosk_settings(one.settings)) for one in paired if one.kind == "kiosk"],
     )
 
@@ -142,11 +139,6 @@ def media_file(name: str) -> Response:
     return send(services().media, name)
 
 
-def _displays() -> list[tuple[Device, DisplaySettings]]:
-    paired = sorted(services().identities.devices(), key=lambda device: device.name)
-    return [(one, display_settings(one.settings)) for one in paired if one.kind == "display"]
-
-
 def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
     """Return a display's settings from its form, where every code of the plan is a box of its own."""
     ticked = {
@@ -155,7 +147,7 @@ def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, An
     return {
         "layout": text(fields, "layout", "room", most=10),
         "counter": text(fields, "counter", "", most=20),
-        "zone": " ".join(text(fields, "zone", "", most=40).split()),
+        "zone": text(fields, "zone", "", most=40),
         "services": ticked["service"],
         "counters": ticked["counter"],
         "languages": ticked["language"],

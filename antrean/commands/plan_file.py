@@ -11,6 +11,7 @@ import click
 
 from antrean.config import load_config
 from antrean.hub.whole_plan import problems_of
+from antrean.hub.zone_use import refuse_zones_lost
 from antrean.queueing.commands import SavePlan
 from antrean.queueing.errors import Refused
 from antrean.queueing.journal.entry import COMMAND
@@ -76,6 +77,10 @@ def apply(file: Path, dry_run: bool) -> None:
             click.echo(f"{wanted.name} is set up. Give people a password with `antrean staff add`.")
         return
     plan = settings.load_plan()
+    try:
+        refuse_zones_lost(plan, wanted, settings.devices())
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
     changes = list(_in_words(to_document(plan), to_document(wanted)))
     click.echo("\n".join(changes or ["Nothing changes."]))
     if dry_run or not changes:

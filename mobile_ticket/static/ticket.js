@@ -51,6 +51,9 @@ function showTicket(mine, view) {
       : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]),
   );
   if (mine[4]) showCounter(mine[4]);
+  const way = inLanguage(view.ways[mine[4]] || {});
+  showAll("[data-way]", Boolean(way));
+  writeAll("[data-way]", way);
   /* The visitor may have been sent to another service, and staff may have corrected the party. */
   if (view.names[service]) writeAll("[data-service-name]", inLanguage(view.names[service]));
   if (view.hues[service]) body.className = `hue-${view.hues[service]}`;

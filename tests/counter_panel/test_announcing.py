@@ -30,7 +30,7 @@ def test_an_announcement_is_made_where_a_display_hangs_and_ended_once(hub: Offic
     nowhere = ani.post("/counter_panel/announcements", json={"texts": CAR, "zone": "Lantai 9"})
     assert (nowhere.status_code, nowhere.get_json()["error"]["code"]) == (404, "zone_unknown")
     assert [(one.zone, one.actor) for one in hub.office.read(lambda day, _plan: [*day.announcements.values()])] == [
-        ("lantai 2", "operator:Ani")
+        ("upstairs", "operator:Ani")
     ]
     end = {"announcement": made.get_json()["announcement"]}
     assert dewi.post("/counter_panel/announcements/end", json=end).status_code == 200
@@ -104,7 +104,7 @@ def test_the_look_says_on_how_many_displays_it_is_seen_and_in_which_languages_it
         assert "1 display shows it. It is spoken in: English." in look(ani, phrase="system")
         services.publisher.join("display", hall.id)
     assert "2 displays show it." in look(ani, phrase="system")
-    assert "1 display in upstairs shows it." in look(ani, phrase="system", zone="upstairs")
+    assert "1 display in Upstairs shows it." in look(ani, phrase="system", zone="upstairs")
     assert "No call is spoken" not in look(ani, phrase="system")
     assert "No call is spoken until you end it." in look(ani, phrase="evacuation")
     hub.office._load_plan = lambda: small_plan(languages=("su", "id"))
@@ -139,9 +139,9 @@ def test_the_panel_lists_what_holds_who_announced_it_and_until_when(
     hub: OfficeHub, ani: FlaskClient, clock: SetClock
 ) -> None:
     assert fragment(ani, "announced") == ""
-    car = hub.office.execute(Announce(texts=CAR, zone="Hall", minutes=30), actor="operator:Budi").seq
+    car = hub.office.execute(Announce(texts=CAR, zone="upstairs", minutes=30), actor="operator:Budi").seq
     assert fragment(ani, "announced") == (
-        "Announced now Mobil B 1234, mohon dipindahkan. Hall · Budi · until 09:30 End"
+        "Announced now Mobil B 1234, mohon dipindahkan. Upstairs · Budi · until 09:30 End"
     )
     assert "urgent" not in fragment(ani, "lamps")
     hub.office.execute(EndAnnouncement(announcement=car))

@@ -326,6 +326,8 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "service_paused": (Refused, service_paused),
     "plan_twice": (Invalid, lambda stage: _saved({"services/family/series": "A"})),
     "plan_service_unknown": (Invalid, lambda stage: _saved({"counters/3/primary": ["gone"]})),
+    "plan_zone_unknown": (Invalid, lambda stage: _saved({"counters/3/zone": "gone"})),
+    "zone_unknown": (Unknown, lambda stage: (Announce, {"texts": {"id": "Mobil"}, "zone": "Lantai 9"})),
     "plan_too_large": (
         Invalid,
         lambda stage: _saved({"slip": {"logo": "x" * 300_000}, "voice": {"logo": "- " * 110_000}}),
@@ -414,6 +416,7 @@ SAID = {
     "plan_twice": "“A” stands twice in the settings (services/family/series).",
     "plan_service_unknown": "The settings have no service “gone” (counters/3/primary/[1]).",
     "hours_overlap": "Times overlap, or end before they begin (hours/week/monday).",
+    "plan_zone_unknown": "The settings have no zone “gone” (counters/3/zone).",
     "announcements_full": "5 announcements are made already. End one first.",
     "service_in_use": (
         "1 number is still open for this service. Close the service, and remove it when the number is done."

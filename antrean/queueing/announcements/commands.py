@@ -10,7 +10,7 @@ from antrean.queueing import events as e
 from antrean.queueing.command.base import HUB, OPERATOR, SUPERVISOR, Command, Standing, command
 from antrean.queueing.command.fields import Text, Whole, Words
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import Invalid, Refused
+from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
 
 LONGEST = 160  # letters in each language: what can be read across a hall, and said within a display's time for one
@@ -23,7 +23,7 @@ MINUTES, EVERY = Whole(0, 240), Whole(0, 60)
     "announce",
     gives=(e.AnnouncementMade,),
     given_by=(OPERATOR, SUPERVISOR),
-    refuses=("announcements_full", "day_closed", "value_missing"),
+    refuses=("announcements_full", "day_closed", "value_missing", "zone_unknown"),
 )
 class Announce(Command):
     """Say something to a zone, or to the whole office without one: on its displays, and by its voice between calls.
@@ -31,6 +31,7 @@ class Announce(Command):
     `texts` are the words by language; a language that the office does not speak is refused, and no words at all. It
     stands for so many `minutes`, with 0 until it is ended, and is said again `every` so many minutes, with 0 once. An
     `urgent` one goes before calls, is said again and again, and stands until it is ended, whatever was said of times.
+    `zone` is the code of a zone or its name; refuses one that the office has not.
     Refuses more than five that hold at once, and once the day was closed all but an urgent one.
     """
 
@@ -51,8 +52,11 @@ class Announce(Command):
             day.check_open()
         if len(day.announcements) >= MOST:
             raise Refused("announcements_full", limit=MOST)
+        zone = plan.zone_called(self.zone) if self.zone else None
+        if self.zone and zone is None:
+            raise Unknown("zone_unknown")
         minutes, every = (0, 0) if self.urgent else (self.minutes, self.every)
-        return (e.AnnouncementMade(texts, " ".join(self.zone.split()), self.urgent, minutes, every),)
+        return (e.AnnouncementMade(texts, zone.code if zone is not None else "", self.urgent, minutes, every),)
 
 
 @command(

@@ -18,7 +18,8 @@ from antrean.queueing.plan.parts import part, told, with_part
 
 MOST_REVISIONS = 2**31 - 1
 WRONG = (
-    "field_unknown", "value_missing", "plan_twice", "plan_service_unknown", "hours_overlap", "plan_too_large",
+    "field_unknown", "value_missing", "plan_twice", "plan_service_unknown", "plan_zone_unknown", "hours_overlap",
+    "plan_too_large",
     "note_has_id_number", "name_unprintable", "text_unprintable",
 )  # fmt: skip
 

@@ -37,14 +37,17 @@ from antrean.queueing.plan.rules import (
     whole,
     zone,
 )
+from antrean.queueing.plan.zones import LONGEST_CODE, Zone, zone_key
 
 FORMAT = 1
 PICTURE = "logo"  # in `slip`, in base64
 LONGEST_NAME, LONGEST_REASON, LONGEST_TEXT = 120, 200, 300
 LONGEST_LINE, MOST_REQUIREMENTS, MOST_DAYS = 120, 12, 365
+LONGEST_ZONE, LONGEST_WAY, MOST_SEATS = 40, 120, 10_000
 LONGEST = 500_000  # letters of a whole document
 MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
 KINDS = ("notice", "picture", "video")
+LATER = ("hours", "zones")  # parts that files of an earlier release have not
 Document = Mapping[str, Any]
 # What reads values that are none of the queue's business, by their part of the document, and refuses (Invalid) some.
 Subjects = Mapping[str, Callable[[Mapping[str, Any]], object]]
@@ -76,6 +79,13 @@ COUNTER: Mapping[str, Rule] = {
     "name": name(60),
     "primary": listed(code(40)),
     "overflow": listed(code(40)),
+    "zone": lambda value, path: iter(()) if value == "" else code(LONGEST_CODE)(value, path),
+}
+ZONE: Mapping[str, Rule] = {
+    "code": code(LONGEST_CODE),
+    "names": by_language(name(LONGEST_ZONE), least=1),
+    "way": by_language(free_text(LONGEST_WAY)),
+    "seats": whole(0, MOST_SEATS),
 }
 ITEM: Mapping[str, Rule] = {
     "id": code(40),
@@ -104,6 +114,7 @@ def to_document(plan: OfficePlan) -> dict[str, Any]:
         "hours": opening.write_hours(plan.hours),
         "services": [_written_service(service) for service in plan.services],
         "counters": [written(counter) for counter in plan.counters],
+        "zones": [written(one) for one in plan.zones],
         "displays": {"ticker": plain(plan.ticker), "playlist": [written(item) for item in plan.playlist]},
         "voice": plain(plan.voice),
         "slip": plain(plan.slip),
@@ -143,6 +154,7 @@ def plan_of(document: Document) -> OfficePlan:
         languages=tuple(document["languages"]),
         services=tuple(_service(one) for one in document["services"]),
         counters=tuple(_counter(one) for one in document["counters"]),
+        zones=tuple(Zone(**_known(Zone, one)) for one in document.get("zones", ())),
         discipline=calling["discipline"],
         credit_minutes=calling["credit_minutes"],
         interleave=calling["interleave"],
@@ -190,6 +202,7 @@ def _rule() -> Rule:
             "hours": opening.HOURS,
             "services": listed(record(SERVICE, may_miss=_usual(Service)), key="code"),
             "counters": listed(record(COUNTER, may_miss=_usual(Counter)), key="code"),
+            "zones": listed(record(ZONE, may_miss=_usual(Zone)), key="code"),
             "displays": record(
                 {
                     "ticker": by_language(free_text(LONGEST_TEXT)),
@@ -199,13 +212,14 @@ def _rule() -> Rule:
             "voice": plain_values(),
             "slip": plain_values(PICTURE),
         },
-        may_miss=("hours",),
+        may_miss=LATER,
     )
 
 
 def _across(document: Document) -> Iterator[Problem]:
     """Say which parts of a document don't fit together."""
     yield from opening.across(document.get("hours", {}))
+    yield from _of_zones(document)
     letters: set[str] = set()
     services = {service["code"] for service in document["services"]}
     for service, at in zip(document["services"], item_paths(document["services"], "services", "code"), strict=True):
@@ -231,6 +245,20 @@ def _across(document: Document) -> Iterator[Problem]:
         first, last = item.get("starts_on"), item.get("ends_on")
         if first and last and last < first:
             yield Problem("value_invalid", under(at, "ends_on"), last)
+
+
+def _of_zones(document: Document) -> Iterator[Problem]:
+    """Say which zones have one name, and which counters stand in a zone that is not there."""
+    zones = document.get("zones", [])
+    taken: dict[str, str] = {}  # of each name: the code of the zone that has it
+    for one, at in zip(zones, item_paths(zones, "zones", "code"), strict=True):
+        for language, words in one["names"].items():
+            if taken.setdefault(zone_key(words), one["code"]) != one["code"]:
+                yield Problem("plan_twice", under(under(at, "names"), language), words)
+    known = {"", *(one["code"] for one in zones)}
+    for counter, at in zip(document["counters"], item_paths(document["counters"], "counters", "code"), strict=True):
+        if counter.get("zone", "") not in known:
+            yield Problem("plan_zone_unknown", under(at, "zone"), counter["zone"])
 
 
 def _usual(kind: Any) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.hours.model import Hours, Week
 from antrean.queueing.plan.texts import in_language
+from antrean.queueing.plan.zones import Zone, zone_called
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
 MAX_PERSONS = 9
@@ -83,13 +84,14 @@ class Counter:
     """A place of service.
 
     It serves the services with the `primary` codes. Those with the `overflow` codes join when no primary ticket can be
-    called, and with their overdue tickets.
+    called, and with their overdue tickets. `zone` is the code of the zone in which it stands, empty for none.
     """
 
     code: str
     name: str
     primary: tuple[str, ...]
     overflow: tuple[str, ...] = ()
+    zone: str = ""
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -165,6 +167,7 @@ class OfficePlan:
     playlist: tuple[PlaylistItem, ...] = ()
     voice: Mapping[str, Any] = field(default_factory=dict)
     slip: Mapping[str, Any] = field(default_factory=dict)
+    zones: tuple[Zone, ...] = ()
     demo: bool = False
     revision: int = field(default=0, compare=False)
 
@@ -222,6 +225,20 @@ class OfficePlan:
         """Return the name of a counter; one that left keeps its code."""
         found = self._counters.get(code)
         return found.name if found is not None else code
+
+    def zone_called(self, said: str) -> Zone | None:
+        """Return the zone with this code or name; None where there is none."""
+        return zone_called(self.zones, said)
+
+    def zone_name(self, code: str, language: str = "") -> str:
+        """Return the name of a zone, in the office's first language or another; one that left keeps its code."""
+        found = self.zone_called(code)
+        return found.name(language or self.languages[0]) if found is not None else code
+
+    def zone_of(self, counter: str) -> Zone | None:
+        """Return the zone in which a counter stands; None for none."""
+        found = self._counters.get(counter)
+        return self.zone_called(found.zone) if found is not None and found.zone else None
 
     def business_day(self, at: datetime) -> date:
         """Return the office's calendar day at this instant, which must carry a time zone."""

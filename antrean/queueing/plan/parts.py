@@ -16,6 +16,7 @@ KEYS = ("code", "id", "day")
 ITEM_LISTS = {
     "services": "code",
     "counters": "code",
+    "zones": "code",
     "displays/playlist": "id",
     "hours/seasons": "id",
     "hours/days": "day",

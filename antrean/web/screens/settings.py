@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.privacy import refuse_identity_numbers
 
 LAYOUTS = ("room", "counter")
 S = TypeVar("S", "DisplaySettings", "KioskSettings")
@@ -20,8 +19,8 @@ TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 class DisplaySettings:
     """One display. Empty `services` and `counters` mean all of them; empty `languages` the office's own.
 
-    `layout` is room or counter (a small screen beside `counter`); `zone` a word that displays which are heard together
-    have in common, as one of them speaks for all; `seat_m` the farthest seat, `width_cm` the
+    `layout` is room or counter (a small screen beside `counter`); `zone` the code of the plan's zone in which it hangs:
+    displays of one zone are heard together, and one of them speaks for all; `seat_m` the farthest seat, `width_cm` the
     picture's width as it hangs, 0 when nobody measured it; `turn_seconds` how long one language stays; from
     `blank_from` to `blank_until` (HH:MM, the office's time) the screen is black while no counter is open; empty
     means never.
@@ -78,7 +77,8 @@ def checked_display(given: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any
     for name, value in given.items():
         _accept(DisplaySettings(), name, value)
     found = display_settings(given)
-    refuse_identity_numbers(found.zone)
+    if found.zone and all(zone.code != found.zone for zone in plan.zones):
+        raise Invalid("value_invalid", field="zone")
     if found.layout == "counter" and not any(counter.code == found.counter for counter in plan.counters):
         raise Invalid("value_invalid", field="counter")
     known = {

@@ -37,7 +37,7 @@ def office(journal: ListJournal, clock: SetClock) -> Office:
 def test_an_announcement_holds_with_its_words_its_zone_and_who_made_it(office: Office, clock: SetClock) -> None:
     made = office.execute(Announce(texts={**CAR, "su": "  "}, zone=" Lantai  2 ", minutes=10), actor="operator:Ani")
     (found,) = holds(office)
-    assert (found.seq, found.texts, found.zone, found.actor) == (made.seq, CAR, "Lantai 2", "operator:Ani")
+    assert (found.seq, found.texts, found.zone, found.actor) == (made.seq, CAR, "upstairs", "operator:Ani")
     assert found.until is not None
     assert (found.until - found.at).total_seconds() == 600
 

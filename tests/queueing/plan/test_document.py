@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from antrean.commands.sample_office import sample_plan
 from antrean.queueing.errors import Invalid
 from antrean.queueing.hours.model import WEEKDAYS, Hours, Season, SpecialDay
-from antrean.queueing.plan.document import COUNTER, ITEM, SERVICE, from_document, plan_of, problems, to_document
+from antrean.queueing.plan.document import COUNTER, ITEM, SERVICE, ZONE, from_document, plan_of, problems, to_document
 from antrean.queueing.plan.model import Counter, Limits, OfficePlan, PlaylistItem, Service
+from antrean.queueing.plan.zones import Zone
 from tests.conftest import small_plan
 from tests.examples import examples
 
@@ -25,6 +26,7 @@ NIK = "3208011205900001"
 NOTICE = PlaylistItem("a1", "notice", {"id": "Besok tutup"}, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 2))
 FULL = replace(
     sample_plan(""),
+    zones=(Zone("hall", {"id": "Lobi"}), Zone("up", {"id": "Lantai 2"}, {"id": "naik tangga"}, 24)),
     demo=False,
     limits=Limits(holds=5),
     playlist=(NOTICE, PlaylistItem("b2", "picture", file="9f.png", seconds=20)),
@@ -86,9 +88,9 @@ def leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[An
 LEAVES = [(path, value) for path, value in leaves(to_document(FULL)) if path[0] not in ("voice", "slip")]
 PLAIN = [path for path, value in leaves(to_document(FULL)) if path[0] in ("voice", "slip") and path[-1] != "logo"]
 RECORDS = [
-    (), ("calling",), ("limits",), ("services", 1), ("counters", 0), ("displays",), ("displays", "playlist", 0),
-    ("hours",), ("hours", "week"), ("hours", "seasons", 0), ("hours", "seasons", 0, "week"), ("hours", "days", 1),
-    ("services", 0, "hours"),
+    (), ("calling",), ("limits",), ("services", 1), ("counters", 0), ("zones", 0), ("displays",),
+    ("displays", "playlist", 0), ("hours",), ("hours", "week"), ("hours", "seasons", 0),
+    ("hours", "seasons", 0, "week"), ("hours", "days", 1), ("services", 0, "hours"),
 ]  # fmt: skip
 
 
@@ -132,11 +134,14 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
         )  # fmt: skip
         services.append(service)
     codes = [service.code for service in services]
+    halls = draw(st.lists(words, unique=True, max_size=3))
+    zones = [Zone(f"z{n}", {"id": hall}, draw(texts), draw(st.integers(0, 99))) for n, hall in enumerate(halls)]
     counters = []
     for number in range(draw(st.integers(0, 4))):
         served = draw(st.permutations(codes))
         cut = draw(st.integers(0, len(served)))
-        counters.append(Counter(str(number), draw(words), tuple(served[:cut]), tuple(served[cut:])))
+        zone = draw(st.sampled_from(["", *(one.code for one in zones)]))
+        counters.append(Counter(str(number), draw(words), tuple(served[:cut]), tuple(served[cut:]), zone))
     playlist = [
         PlaylistItem(f"n{number}", "notice", draw(texts), seconds=draw(st.integers(5, 120)), starts_on=draw(days))
         for number in range(draw(st.integers(0, 3)))
@@ -148,7 +153,7 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
         draw(st.integers(0, 60)), draw(st.integers(1, 9)),
         Limits(recalls=draw(st.integers(0, 9))), ticker=draw(texts), playlist=tuple(playlist),
         hours=draw(some_hours()), voice=draw(st.sampled_from([{}, {"repeat": 1}])),
-        slip=draw(st.sampled_from([{}, {"beep": True}])),
+        slip=draw(st.sampled_from([{}, {"beep": True}])), zones=tuple(zones),
     )  # fmt: skip
 
 
@@ -176,7 +181,7 @@ def test_a_value_of_another_type_is_refused_with_its_path(path: tuple[Any, ...],
     for other in (object, {"x": 1}, [["x"]], 1.5, -1, "", "\u202e", None):
         if other == value or (other is None and path[-1] in ("opens_on", "daily_limit", "starts_on", "ends_on")):
             continue
-        if other == "" and path[-1] == "file":
+        if other == "" and path[-1] in ("file", "zone"):
             continue
         _code, where = refused(changed(path, other))
         keyed = isinstance(path[-2:][0], int) and path[-1] in (
@@ -199,7 +204,7 @@ def test_a_part_that_is_missing_is_named(path: tuple[Any, ...]) -> None:
     inside: Any = whole
     for step in path:
         inside = inside[step]
-    for name in set(inside) - {"hours"}:  # which an office need not have
+    for name in sorted({*inside} - {"hours", "zones"}):  # which an office need not have
         document = deepcopy(whole)
         less: Any = document
         for step in path:
@@ -318,7 +323,7 @@ def test_a_plan_of_the_release_before_has_no_hours() -> None:
 
 
 def test_every_field_of_a_service_a_counter_and_an_item_has_a_rule() -> None:
-    for kind, rules in ((Service, SERVICE), (Counter, COUNTER), (PlaylistItem, ITEM)):
+    for kind, rules in ((Service, SERVICE), (Counter, COUNTER), (PlaylistItem, ITEM), (Zone, ZONE)):
         assert [field.name for field in fields(kind)] == list(rules)
     own = {field.name for field in fields(OfficePlan)} - {"office", "printers", "demo", "revision"}
     document = to_document(FULL)
