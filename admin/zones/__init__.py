@@ -9,7 +9,7 @@ from antrean.queueing.errors import N_
 
 SECTION = Section(
     name="zones",
-    icon="office",
+    icon="seat",
     title=N_("Zones"),
     render=render,
     routes=routes,

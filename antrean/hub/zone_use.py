@@ -25,8 +25,7 @@ def refuse_zones_lost(plan: OfficePlan, wanted: OfficePlan, devices: Iterable[De
 
 
 def _displays_of(zone: Zone, plan: OfficePlan, devices: Iterable[Device]) -> list[str]:
-    displays = [one for one in devices if one.kind == "display" and not one.revoked]
-    return sorted(one.name for one in displays if plan.zone_called(_zone_in(one)) == zone)
+    return sorted(one.name for one in devices if not one.revoked and plan.zone_called(_zone_in(one)) == zone)
 
 
 def _zone_in(device: Device) -> str:

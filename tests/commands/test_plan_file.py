@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 import requests
 
+from antrean.access.devices import pair_device
 from antrean.commands.sample_office import sample_plan
 from antrean.storage.database.engine import open_engine
 from antrean.storage.settings.rows import Settings
+from app import utc_now
 from tests.commands.kept_office import Run, database_in
 from tests.fakes.hub_process import HubProcess, wait_until
 
@@ -54,6 +56,20 @@ def test_a_changed_file_is_said_first_and_then_saved_as_the_next_revision(run: R
     assert (told.exit_code, told.stdout.splitlines()) == (0, [*lines, "Saved as revision 2."])
     newest = settings_in(data).revisions(1)[0]
     assert (newest.number, newest.actor, newest.document) == (2, "command", document)
+
+
+def test_a_file_without_the_zone_of_a_display_is_refused_with_that_display(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    document = exported(run, data)
+    zones = [{"code": "hall", "names": {"id": "Lobi"}, "way": {}, "seats": 40}]
+    assert run("office", "apply", given(tmp_path, {**document, "zones": zones})).exit_code == 0
+    assert exported(run, data)["zones"] == zones
+    pair_device(settings_in(data), "display", "Layar lobi", utc_now, {"zone": "hall"})
+    refused = run("office", "apply", given(tmp_path, document))
+    assert refused.exit_code == 1
+    assert "“Lobi” is still the zone of Layar lobi. Give them another zone first." in refused.stderr
+    assert exported(run, data)["zones"] == zones
 
 
 def test_an_office_is_set_up_elsewhere_from_the_file(run: Run, data: Path, tmp_path: Path) -> None:

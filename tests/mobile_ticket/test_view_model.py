@@ -25,7 +25,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import TicketLinks
 from mobile_ticket.view_model import followed, queue_view
-from tests.conftest import SetClock
+from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.stands import stands
 
 
@@ -183,3 +183,15 @@ def test_the_first_in_line_sees_that_it_is_next(office: Office, clock: SetClock)
 def test_an_unknown_number_is_refused(office: Office) -> None:
     with pytest.raises(Unknown):
         office.read(lambda day, plan: followed(day, plan, "A-999", "id"))
+
+
+def test_the_way_to_the_counter_is_told_where_its_zone_says_it(clock: SetClock) -> None:
+    first, *others = small_plan().counters
+    there = small_plan(counters=(replace(first, zone="upstairs"), *others))
+    office = Office(ListJournal(), lambda: there, clock)
+    office.execute(OpenCounter(counter="1", operator="Ani"))
+    number = take(office)
+    assert office.read(lambda day, plan: followed(day, plan, number, "su").way) == ""
+    call(office)
+    assert office.read(lambda day, plan: followed(day, plan, number, "su").way) == "naik tangga"
+    assert office.read(queue_view)["ways"] == {"Loket 1": {"id": "naik tangga"}}

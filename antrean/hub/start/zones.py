@@ -28,7 +28,7 @@ def adopt_zones(office: Office, settings: Settings) -> None:
 
     What can't be saved now, such as on a full disk, is left for the next start: displays of one word stay together.
     """
-    said = {one.id: str(one.settings["zone"]) for one in settings.devices() if one.kind == "display" and _says(one)}
+    said = {one.id: str(one.settings["zone"]) for one in settings.devices() if _says(one)}
     if not said:
         return
     plan = settings.load_plan()
