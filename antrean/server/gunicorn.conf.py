@@ -9,6 +9,7 @@ from typing import Any
 
 from antrean.config import load_config
 from antrean.hub.start.start_error import check_port, starting
+from antrean.server.worked_out_once import keep_date, keep_settings
 
 with starting():
     _config = load_config()
@@ -73,7 +74,9 @@ def worker_exit(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Keep the collector from walking what lives as long as the hub."""
+    """Keep what stays the same for every response, and the collector from walking what lives as long as the hub."""
+    keep_date()
+    keep_settings(worker.cfg)
     gc.freeze()
     gc.enable()
     gc.set_threshold(50_000, 20, 50)

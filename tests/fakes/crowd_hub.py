@@ -209,7 +209,7 @@ class SideDoor:
         self._noted.clear()
 
     def watch_leaving(self, asked: dict[str, str]) -> None:
-        """Note from now on which strangers have a turn and which phones have left."""
+        """Note from now on which strangers have a turn, which phones have left, and how many ended before each."""
         turns, publisher = self._hub.connection_limit.turns, self._hub.publisher
         wait, leave = turns.wait, publisher.leave
 
@@ -219,7 +219,7 @@ class SideDoor:
 
         def left(screen: str, room: str) -> None:
             leave(screen, room)
-            self._noted.append("left")
+            self._noted += f"ended {self._hub.connection_limit.ended}", "left"
 
         turns.wait, publisher.leave = turn, left
         self._noted.clear()

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
 
 def refused(hub: CrowdHub, reason: str) -> int:
     return int(hub.ask("/_test/refusals").get(reason, 0))
+
+
+def test_a_response_says_the_second_in_which_it_was_sent(dial: Callable[[], socket.socket]) -> None:
+    line = dial()
+    for _ in range(2):
+        asked = int(time.time())
+        line.sendall(GET)
+        head = line.recv(1 << 16).partition(b"\r\n\r\n")[0].decode()
+        said = next(field.removeprefix("Date: ") for field in head.split("\r\n") if field.startswith("Date: "))
+        assert asked <= parsedate_to_datetime(said).timestamp() <= time.time()
 
 
 @pytest.mark.parametrize(

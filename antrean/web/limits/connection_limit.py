@@ -90,7 +90,7 @@ class ConnectionLimit:
         self.native = native
         self._places: dict[str, SocketSession] = {}
         self._strangers = 0
-        self.ended = 0  # sessions that there were
+        self.ended = 0  # sessions that there were, and that hold nothing any more
         self._loose: OrderedDict[str, SocketSession] = OrderedDict()  # sessions that have joined nothing, oldest first
         self._pings: OrderedDict[str, float] = OrderedDict()  # when each that has joined is due, the next one first
         self._leaving: deque[tuple[float, SocketSession]] = deque()
@@ -266,11 +266,11 @@ class ConnectionLimit:
         self._pings.pop(sid, None)
         if place is not None:
             self._strangers -= not place.known
-            self.ended += 1
             if place.joined > 0 and not place.known:
                 with suppress(TimeoutError):  # a Wi-Fi that goes takes all phones at once, and each is some work
                     self.turns.wait(place.address)
         heard(sid, reason)
+        self.ended += place is not None
 
     def _message(self, sid: str, data: Any, heard: Callable[..., Any]) -> None:
         """Handle packets that join or leave a namespace; all other packets of a client are ignored."""

@@ -284,11 +284,14 @@ def test_phones_that_vanish_together_leave_one_after_another_with_others_turns_i
         for one in crowd:
             one.line.close()
         until(lambda: listeners(hub) == 0)
-        noted = [line for line in hub.ask("/_test/noted") if line in ("turn", "left")]
+        told = hub.ask("/_test/noted")
     finally:
         hub.stop()
+    noted = [line for line in told if line in ("turn", "left")]
     assert noted.count("left") == 30
     assert ("left", "left") not in pairwise(noted)
+    ended = [int(line.removeprefix("ended ")) for line in told if line.startswith("ended ")]
+    assert all(before <= gone for gone, before in enumerate(ended))  # who waits for a turn still holds memory
 
 
 # -- when there is no room, and when the library is another --------------------------------------
