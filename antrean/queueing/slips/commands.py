@@ -24,7 +24,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
-from antrean.queueing.slips.paper import of_use
+from antrean.queueing.slips.paper import AWAITED, of_use
 from antrean.queueing.slips.printers import STATES
 from antrean.queueing.slips.slip import CANCELLED, Slip
 
@@ -184,7 +184,18 @@ class GiveUpSlips(Command):
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the slips that are given up."""
-        return tuple(given_up for slip in day.open_slips.values() if (given_up := _given_up(day, plan, at, slip)))
+        tickets = day.tickets
+        # Looked for each second, also while thousands wait for an agent that is away: those of visitors who wait for
+        # their turn are of use at any time, and are passed over without a call.
+        unsure = (
+            slip
+            for slip in day.open_slips.values()
+            if slip.state != "waiting"
+            or slip.doubtful
+            or slip.ticket == TEST
+            or tickets[slip.ticket].state not in AWAITED
+        )
+        return tuple(given_up for slip in unsure if (given_up := _given_up(day, plan, at, slip)))
 
 
 @command("report_printer", gives=(e.PrinterReported,), given_by=(PRINT_AGENT, HUB))
