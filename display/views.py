@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify
 
 from antrean.access.identity import Identity
 from antrean.queueing.calls.commands import is_known
-from antrean.queueing.calls.sounds import HEARD
+from antrean.queueing.calls.sounds import HEARD, SOUNDS
 from antrean.queueing.commands import AnnounceCall
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid, Unknown
@@ -98,6 +98,8 @@ def announcements() -> NotedResult:
     sound = "" if beside else sound  # a page whose layout has just changed may still say one
     if beside and not services().office.read(lambda day, _plan: _is_of(day, call, settings.counter)):
         return NotedResult()
+    if sound and sound in SOUNDS:
+        services().devices_seen.sounded(_device(), sound)
     if sound in HEARD:
         services().speakers.spoken(_zone(settings), _device(), call)
     again = request_id(fields)

@@ -17,6 +17,7 @@ SECTION = Section(
         "devices": ADMINISTRATORS,
         "pair_device": ADMINISTRATORS,
         "rename_device": ADMINISTRATORS,
+        "move_device": ADMINISTRATORS,
         "revoke_device": ADMINISTRATORS,
     },
 )

@@ -1,4 +1,4 @@
-"""Devices: which are paired, when each was seen last and from where; pairing by a code, renaming and revoking."""
+"""Devices: which are paired, when and where each was seen last; pairing by a code, renaming, moving and revoking."""
 
 from __future__ import annotations
 
@@ -10,21 +10,33 @@ from flask_babel import gettext
 from admin import frame
 from admin.section import Routes, View
 from antrean.access.devices import pair_screen
-from antrean.queueing.errors import Unknown
+from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.names import checked_name
 from antrean.queueing.security.events import DEVICE_CHANGED, DEVICE_PAIRED, DEVICE_REVOKED
-from antrean.storage.settings.devices import Device
+from antrean.queueing.slips.printers import standing
+from antrean.storage.settings.devices import PRINT_AGENT, Device
 from antrean.storage.settings.endings import renewed
 from antrean.web.http.forms import body, choice, request_id, text
 from antrean.web.http.guard import current_identity
+from antrean.web.screens.settings import DisplaySettings
+from antrean.web.screens.zones import displays_of
 from antrean.web.services import services
 from antrean.web.sign_in.browsers import versioned
 from antrean.web.sign_in.checking import one_time_codes
 from antrean.web.sign_in.views import browser_kinds
+from antrean.web.text.printer_status import printer_words
 from antrean.web.text.times import long_date
 
 routes = Routes()
+SOUND_WORDS = {
+    "spoken": N_("The last call was heard there."),
+    "chime": N_("At the last call only its chime was heard."),
+    "blocked": N_("Its browser kept the last call silent: touch that screen once."),
+    "failed": N_("It could make no sound at the last call: look at its loudspeaker."),
+    "muted": N_("By its settings the last call was silent there."),
+}
+SILENT = ("blocked", "failed")  # somebody has to go there
 
 
 def render() -> View:
@@ -35,7 +47,7 @@ def render() -> View:
     connected = services().devices_seen.connected()
     paired = sorted(services().identities.devices(), key=lambda one: (one.id in connected, one.kind, one.name, one.id))
     rows = [_row(one, one.id in connected) for one in paired]
-    return {"html": {"devices": render_template("admin/devices/list.html", devices=rows)}}
+    return {"html": {"devices": render_template("admin/devices/list.html", devices=rows, zones=_zones())}}
 
 
 def _row(device: Device, connected: bool) -> dict[str, Any]:
@@ -51,8 +63,31 @@ def _row(device: Device, connected: bool) -> dict[str, Any]:
         "seen": frame.clock()(seen.at) if seen is not None else "",
         "address": seen.address if seen is not None else "",
         "browser": versioned(seen.program) if seen is not None else "",
+        "zone": set_to.zone if (set_to := _in_a_zone(device)) else None,
+        "zone_name": plan.zone_name(set_to.zone) if set_to and set_to.zone else "",
+        "sound": gettext(SOUND_WORDS[sound]) if (sound := hub.devices_seen.sound(device.id)) in SOUND_WORDS else "",
+        "silent": sound in SILENT,
+        "printer": _printer(device),
         "day": long_date(day, plan.languages[0]) if day is not None else "",
     }
+
+
+def _zones() -> list[tuple[str, str]]:
+    """Return the zones of the office by code and name."""
+    plan = frame.plan()
+    return [(one.code, one.name(plan.languages[0])) for one in plan.zones]
+
+
+def _in_a_zone(device: Device) -> DisplaySettings | None:
+    """Return the settings of a device that hangs in a zone, None for one that does not."""
+    return next((set_to for one, set_to in displays_of(services()) if one.id == device.id), None)
+
+
+def _printer(device: Device) -> tuple[str, str, str] | None:
+    """Return the state of an agent's printer: its severity, its text, what to do about it; None for another device."""
+    if device.kind != PRINT_AGENT:
+        return None
+    return printer_words(services().office.read(lambda day, _plan: standing(day, device.id)).state)
 
 
 @routes.get("/devices")
@@ -90,6 +125,18 @@ def rename_device(device: str) -> Response:
     services().mode.run_blocking(services().settings.rename_device, found.id, name)
     _changed(DEVICE_CHANGED, found, name, request_id(fields))
     return jsonify(said=gettext("Saved."))
+
+
+@routes.post("/devices/<device>/zone")
+def move_device(device: str) -> Response:
+    """Put a display into another zone, "" for none. Refuses a zone that the plan has not, and what is no display."""
+    fields, plan = body("zone"), frame.plan()
+    found = _paired(device)
+    if _in_a_zone(found) is None:
+        raise Unknown("device_unknown")
+    zone = choice(fields, "zone", ("", *(one.code for one in plan.zones)))
+    frame.save("devices", request_id(fields), services().settings.set_device_settings, found.id, {"zone": zone})
+    return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
 @routes.post("/devices/<device>/revoke")

@@ -25,6 +25,7 @@ class DevicesSeen:
     clock: Callable[[], datetime]
     screens: Mapping[str, tuple[str, Identity]]
     _seen: dict[str, Sighting] = field(default_factory=dict)
+    _sounds: dict[str, str] = field(default_factory=dict)
 
     def saw(self, device: str, address: str, program: str = "") -> None:
         """Note that a device asked for something now."""
@@ -33,6 +34,14 @@ class DevicesSeen:
     def last(self, device: str) -> Sighting | None:
         """Return when this hub saw a device last, None where it did not since it started."""
         return self._seen.get(device)
+
+    def sounded(self, device: str, sound: str) -> None:
+        """Note what a display said of the sound of a call."""
+        self._sounds[device] = sound
+
+    def sound(self, device: str) -> str:
+        """Return what a display said of the sound of its last call, "" where it has said nothing to this hub."""
+        return self._sounds.get(device, "")
 
     def connected(self) -> set[str]:
         """Return the devices that hear of every change now."""

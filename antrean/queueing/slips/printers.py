@@ -52,10 +52,11 @@ class Standing:
 
 def standings(day: SlipsState, plan: OfficePlan) -> tuple[Standing, ...]:
     """Return how each printer stands that some kiosk of the office prints on; none in an office without a printer."""
-    return tuple(_standing(day, printer) for printer in printers_of(plan))
+    return tuple(standing(day, printer) for printer in printers_of(plan))
 
 
-def _standing(day: SlipsState, printer: str) -> Standing:
+def standing(day: SlipsState, printer: str) -> Standing:
+    """Return how a printer stands."""
     known = day.printers.get(printer)
     if printer in day.held_printers:
         return Standing(printer, "held")

@@ -11,6 +11,7 @@ import socketio
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
+from antrean.queueing.commands import CallNext, OpenCounter, ReportPrinter
 from antrean.queueing.events import SecurityNoted
 from antrean.storage.settings.devices import Device
 from antrean.web.sign_in.browsers import versioned
@@ -128,3 +129,47 @@ def test_nobody_but_administrators_sees_or_changes_devices(hub: OfficeHub, name:
         answer = browser.open(f"/admin/devices{path}", method=method, json={})
         assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "not_allowed"), path
     assert hub.app.test_client().get("/kiosk/view", headers=token).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sound", "words"),
+    [
+        ("spoken", "Panggilan terakhir terdengar di sana."),
+        ("blocked", "Peramban membisukan panggilan terakhir: sentuh layar itu sekali."),
+        ("later", ""),
+    ],
+)
+def test_it_is_seen_whether_the_last_call_was_heard_at_a_display(
+    hub: OfficeHub, eka: FlaskClient, sound: str, words: str
+) -> None:
+    _, token = paired(hub, "display", "Layar lobi")
+    hub.issue()
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
+    call = hub.office.execute(CallNext(counter="1", operator="Ani")).seq
+    hub.app.test_client().post("/display/announcements", headers=token, json={"seq": call, "sound": sound})
+    hub.app.extensions["antrean"].publisher.redraw("admin")
+    assert words in seen(eka, "Layar lobi")
+    assert ("anggilan terakhir" in seen(eka, "Layar lobi")) == bool(words)
+
+
+def test_a_display_is_moved_to_another_zone_and_nothing_else_is(hub: OfficeHub, eka: FlaskClient) -> None:
+    display, _ = paired(hub, "display", "Layar lobi")
+    kiosk, _ = paired(hub, "kiosk", "Kios depan")
+
+    def move(device: Device, zone: str) -> tuple[int, str]:
+        answer = eka.post(f"/admin/devices/{device.id}/zone", json={"zone": zone})
+        return answer.status_code, answer.get_json().get("error", {}).get("code", "")
+
+    assert move(display, "upstairs") == (200, "")
+    assert "layar · Lantai 2" in seen(eka, "Layar lobi")
+    assert move(display, "gone") == (422, "value_invalid")
+    assert move(kiosk, "upstairs") == (404, "device_unknown")
+    assert move(display, "") == (200, "")
+    assert "Lantai 2" not in seen(eka, "Layar lobi").partition("Zona")[0]
+
+
+def test_the_state_of_an_agents_printer_stands_there_with_what_to_do(hub: OfficeHub, eka: FlaskClient) -> None:
+    agent, _ = paired(hub, "print_agent", "Printer 1")
+    assert "Printer: no report yet" not in seen(eka, "Printer 1")  # said in the office's language
+    hub.office.execute(ReportPrinter(printer=agent.id, state="paper_out", address="tcp://a"))
+    assert "Kertas habis · " in seen(eka, "Printer 1")
