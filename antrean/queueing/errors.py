@@ -69,6 +69,8 @@ INVALID: dict[str, str] = {
     "text_unprintable": N_("The text has signs that nobody can see. Type it again instead of pasting it."),
     "plan_too_large": N_("The settings are too large to be saved. Use a smaller picture or fewer texts."),
     "plan_file_missing": N_("The picture or video {value} is not on this machine ({field})."),
+    "hours_unreadable": N_("“{value}” can't be read as hours. Write them like 08:00-12:00, 13:00-15:00."),
+    "holidays_none": N_("No holiday is ticked."),
     "hours_overlap": N_("Times overlap, or end before they begin ({field})."),
     "plan_twice": N_("“{value}” stands twice in the settings ({field})."),
     "plan_service_unknown": N_("The settings have no service “{value}” ({field})."),

@@ -111,6 +111,26 @@ def password(hashed: str, given: str) -> Result:
         return {"right": False}, []
 
 
+def holidays(country: str, year: int, languages: list[str]) -> Result:
+    """Return the holidays of a country in a year: by day the names in each language, or in that of the country."""
+    from holidays import country_holidays
+
+    try:
+        calendar = country_holidays(country)
+    except NotImplementedError:
+        return {"days": {}}, []
+    kinds = tuple({"public", "government"} & set(calendar.supported_categories))
+    days: dict[str, dict[str, str]] = {}
+    for language in languages:
+        spoken = (one for one in calendar.supported_languages if one.partition("_")[0] == language)
+        known = next(spoken, None)
+        if known is None and language != languages[0]:
+            continue
+        for day, name in country_holidays(country, years=year, categories=kinds, language=known).items():
+            days.setdefault(day.isoformat(), {})[language] = name
+    return {"days": days}, []
+
+
 JOBS: dict[str, Callable[..., Result]] = {
     "picture": picture,
     "film": film,
@@ -118,6 +138,7 @@ JOBS: dict[str, Callable[..., Result]] = {
     "slip": slip,
     "kept_slip": kept_slip,
     "password": password,
+    "holidays": holidays,
 }
 
 

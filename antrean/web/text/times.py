@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -29,6 +29,17 @@ def short_date(day: date, language: str) -> str:
 def day_name(day: date, language: str) -> str:
     """Return the weekday of a date, such as `Senin`."""
     return str(format_date(day, "EEEE", locale=_locale(language)))
+
+
+def month_name(year: int, month: int, language: str) -> str:
+    """Return the name of a month, such as `Januari`."""
+    return str(format_date(date(year, month, 1), "LLLL", locale=_locale(language)))
+
+
+def weekday_letters(language: str) -> list[str]:
+    """Return short names of the weekdays from Monday on, such as `Sen`."""
+    monday = date(2026, 11, 2)
+    return [str(format_date(monday + timedelta(days=more), "EEE", locale=_locale(language))) for more in range(7)]
 
 
 def clock(at: datetime, zone: ZoneInfo, language: str, seconds: bool = False) -> str:
