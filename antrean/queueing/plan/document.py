@@ -112,7 +112,7 @@ def to_document(plan: OfficePlan) -> dict[str, Any]:
         },
         "limits": written(plan.limits),
         "hours": opening.write_hours(plan.hours),
-        "services": [_written_service(service) for service in plan.services],
+        "services": [written(service) for service in plan.services],
         "counters": [written(counter) for counter in plan.counters],
         "zones": [written(one) for one in plan.zones],
         "displays": {"ticker": plain(plan.ticker), "playlist": [written(item) for item in plan.playlist]},
@@ -292,13 +292,10 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _written_service(service: Service) -> dict[str, Any]:
-    return {**written(service), "hours": opening.write_week(service.hours)}
-
-
 def written(made: Any) -> dict[str, Any]:
     """Return the fields of one of the plan's values."""
-    return {field.name: plain(getattr(made, field.name)) for field in fields(made)}
+    found = {field.name: plain(getattr(made, field.name)) for field in fields(made)}
+    return {**found, "hours": opening.write_week(made.hours)} if isinstance(made, Service) else found
 
 
 def plain(value: Any) -> Any:

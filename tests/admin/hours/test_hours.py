@@ -182,3 +182,9 @@ def test_the_year_shows_each_day_as_it_is() -> None:
     found = [(cells[date(2026, 12, day)].kind, cells[date(2026, 12, day)].holiday) for day in (1, 5, 6, 24, 25)]
     assert found == [("open", ""), ("other", ""), ("closed", ""), ("open", "Cuti bersama"), ("off", "")]
     assert cells[date(2026, 12, 5)].why == "Lembur"
+
+
+def test_a_service_keeps_its_hours_when_services_are_moved(open_hub: OfficeHub, dewi: FlaskClient) -> None:
+    assert wish(dewi, "services/card", monday="8-10").status_code == 200
+    assert dewi.post("/admin/services/card/move", json={"to": "down"}).status_code == 200
+    assert plan_of(open_hub).services[1].hours == {"monday": ((480, 600),)}
