@@ -37,7 +37,7 @@ from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import private_folder
 from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
-from antrean.web.assembly import assemble, begin
+from antrean.web.assembly import OpenedOffice, assemble, begin
 from antrean.web.http import health
 from antrean.web.http.errors import refusals
 from antrean.web.http.files.build import keep_build, read_build
@@ -49,6 +49,7 @@ from antrean.web.http.languages import languages
 from antrean.web.http.proxies import Proxies, networks
 from antrean.web.http.security import protect
 from antrean.web.http.sessions import SteadyClock
+from antrean.web.hub_parts import hub_parts
 from antrean.web.limits.connection_limit import SocketGate, follower_cap
 from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
@@ -171,6 +172,7 @@ def create_app(
     heads = mode.run_blocking(_trusted, config)
     mode.run_blocking(_usable_plan, settings)
     mode.run_blocking(adopt_zones, office, settings)
+    opened = [(config, office, settings, heads)]
     build = mode.run_blocking(read_build, ROOT, screen_folders(), PACKED)
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
@@ -188,11 +190,15 @@ def create_app(
         http_compression=False,
     )
     secret = secret_key(config, partial(key_in_backup, config))
-    links = TicketLinks(secret, config.office)
     steady = SteadyClock(utc_now, boot_time)
-    second = SecondFactor(settings, secret, office.clock)
-    parts_of_all = (config, office, links, second, settings, heads, mode, build.id, device_kinds(), steady)
-    services = assemble(app, socketio, *parts_of_all)
+    hub = hub_parts(app, socketio, config, mode, build.id, device_kinds(), steady)
+    app.extensions["antrean_offices"] = hub.offices
+    app.extensions["antrean_socketio"] = socketio
+    for own, office, settings, heads in opened:
+        links, second = TicketLinks(secret, own.office), SecondFactor(settings, secret, office.clock)
+        ready = OpenedOffice(own, own.data, office, settings, heads, links, second)
+        assemble(hub, ready, [part.Screen() for part in screens()])
+    services = app.extensions["antrean"] = hub.offices.first
     protect(app, secret, config.secure_cookies, steady)
     languages(app)
     compress_texts(app)
@@ -203,15 +209,13 @@ def create_app(
     renew_cookies(app)
     for part in parts():
         app.register_blueprint(part.blueprint)
-    for shown in screens():
-        screen = shown.Screen()
-        services.publisher.add(screen)
-        socketio.on_namespace(ScreenNamespace(screen, table.namespaces[f"/{screen.name}"]))
+    for name in (part.Screen.name for part in screens()):
+        socketio.on_namespace(ScreenNamespace(name, table.namespaces[f"/{name}"]))
     known_to_the_router(app)
     app.wsgi_app = PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = SocketGate(app.wsgi_app, services.connection_limit)  # type: ignore[method-assign]
     app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, services.base_url))  # type: ignore[method-assign]
     if config.trusted_proxies:
         app.wsgi_app = Proxies(app.wsgi_app, networks(config.trusted_proxies))  # type: ignore[method-assign]
-    begin(services, socketio)
+    begin(hub)
     return app

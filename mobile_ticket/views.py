@@ -26,7 +26,7 @@ from antrean.web.limits.ticket_codes import ticket_with_code
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DeferredResult, DoneResult, GivenBackResult
-from antrean.web.services import services
+from antrean.web.services import offices, services
 from antrean.web.text.catalogues import known_languages
 from antrean.web.text.tickets import follow_url
 from mobile_ticket import render
@@ -54,14 +54,14 @@ class MobileTicketScreen(Screen):
         if self._full():
             crowds = services().fan_out.crowds("/" + self.name, "ticket:")
             largest = max(crowds.values(), key=len, default=[])
-            if len(largest) > len(crowds.get(room, ())) + 1:
+            if len(largest) > len(crowds.get(services().rooms.key(room), ())) + 1:
                 services().fan_out.send_away(largest[-1], "/" + self.name)
         if self._full():
             raise TooMany(RETRY_SECONDS, "too_many_followers")
         return [EVERYONE, room]
 
     def _full(self) -> bool:
-        return services().publisher.listeners(self.name) >= services().config.max_followers
+        return sum(one.publisher.listeners(self.name) for one in offices()) >= services().config.max_followers
 
     def render(self, room: str) -> dict[str, Any]:
         """Return the message for all followers."""

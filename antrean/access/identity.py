@@ -21,7 +21,8 @@ ADMINISTRATORS: Roles = frozenset({"administrator"})
 class Identity:
     """A paired device or a signed-in member of staff. `role` is the device's kind or the role of the member.
 
-    `session` is the id of the session of the member.
+    `session` is the id of the session of the member. `office` is the code of the office that the device belongs to, or
+    for which the member signed in.
     """
 
     role: str
@@ -29,6 +30,7 @@ class Identity:
     device: Device | None = None
     staff: StaffMember | None = None
     session: str = ""
+    office: str = ""
 
     @property
     def actor(self) -> str:

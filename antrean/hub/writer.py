@@ -10,7 +10,7 @@ from contextlib import suppress
 from threading import Event, Lock
 from typing import Any, TypeVar
 
-from antrean.hub.async_mode import AsyncMode, Promise
+from antrean.hub.async_mode import AsyncMode, OwnThread, Promise
 from antrean.hub.fault_log import FaultLog
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office, Request
@@ -28,17 +28,54 @@ PROBE_EVERY = 1.0  # within this time the last result is returned again
 FAILING_SECONDS = 30.0  # stop reporting failure after 30 s without new commands
 
 
-class Writer:
-    """Decides the commands of all requests in batches, and returns each result after its commit.
+class WriterThread:
+    """The one thread that decides and writes in a database. Its offices take turns, each with a batch.
 
-    Deciding and writing have a native thread of their own, so that nothing else that blocks can hold them up.
+    Whoever uses it calls `stop` once; it ends after the last of them.
     """
 
-    def __init__(self, office: Office, mode: AsyncMode, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, mode: AsyncMode) -> None:
+        self._thread: OwnThread = mode.own_thread("writer")
+        self._turn = Lock()  # two native threads that write to one SQLite file would wait for each other there
+        self._users = 0
+
+    def join(self) -> None:
+        """Count one more user."""
+        self._users += 1
+
+    def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run the work there, after what was given before."""
+        if self._users <= 1:
+            return self._thread.run(work, *arguments)
+        with self._turn:
+            return self._thread.run(work, *arguments)
+
+    def stop(self) -> None:
+        """End the thread once its last user has ended."""
+        self._users -= 1
+        if self._users <= 0:
+            self._thread.stop()
+
+
+class Writer:
+    """Decides the commands of an office's requests in batches, and returns each result after its commit.
+
+    Deciding and writing have a native thread of their own, so that nothing else that blocks can hold them up. All
+    offices of a database share `thread`, so that no two batches are written at once.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        mode: AsyncMode,
+        monotonic: Callable[[], float] = time.monotonic,
+        thread: WriterThread | None = None,
+    ) -> None:
         self._office = office
         self._mode = mode
         self._monotonic = monotonic
-        self._thread = mode.own_thread("writer")
+        self._thread = thread or WriterThread(mode)
+        self._thread.join()
         self._probe: Promise | None = None  # asked for, and not answered yet
         self._probed: tuple[float, int | Exception] | None = None  # when, and what was answered
         self.faults = FaultLog(log)

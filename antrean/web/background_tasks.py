@@ -14,17 +14,19 @@ from antrean.hub.watches.holds import HoldWatch
 from antrean.hub.watches.opening import OpeningWatch
 from antrean.queueing.commands import STANDING, Command, GiveUpSlips, RepeatAnnouncements
 from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
+from antrean.web.offices import Offices
 from antrean.web.services import Services
 
 TICK_ROUNDS = 10
 REDRAW_ROUNDS = 60
 
 
-def background_tasks(services: Services, sleep: Callable[[float], None]) -> tuple[Callable[[], None], ...]:
-    """Return the tasks to start; each of them runs until the hub stops."""
-    background = Background(services.faults, sleep, lambda: services.stopped)
-    groups = (screen_duties, journal_duties, process_duties, hold_duties, memory_duties)
-    return tuple(partial(background.repeat, duties(services)) for duties in groups)
+def background_tasks(offices: Offices, sleep: Callable[[float], None]) -> tuple[Callable[[], None], ...]:
+    """Return the tasks to start; each of them runs until the hub stops, and has a duty of each office after another."""
+    background = Background(offices.first.faults, sleep, lambda: offices.stopped)
+    groups = (screen_duties, journal_duties, process_duties, hold_duties)
+    of_offices = [[duty for services in offices for duty in duties(services)] for duties in groups]
+    return tuple(partial(background.repeat, duties) for duties in (*of_offices, memory_duties(offices.first)))
 
 
 def screen_duties(services: Services) -> tuple[Duty, ...]:
@@ -60,13 +62,16 @@ def journal_duties(services: Services) -> tuple[Duty, ...]:
 
 def process_duties(services: Services) -> tuple[Duty, ...]:
     """Return the duties that watch processes beside the hub. A drive that does not respond delays only these."""
-    return (
+    shared: tuple[Duty, ...] = (
         ("looking after backups", 1, services.backups.look),
         ("looking for damage", 1, services.damage.look),
-        ("keeping the day", 1, services.day_keeper.look),
-        ("sealing old days", 1, services.retention.look),
         ("looking at the certificate", 1, services.certificate.look),
     )
+    own: tuple[Duty, ...] = (
+        ("keeping the day", 1, services.day_keeper.look),
+        ("sealing old days", 1, services.retention.look),
+    )
+    return (*shared, *own) if services is services.offices.first else own
 
 
 def hold_duties(services: Services) -> tuple[Duty, ...]:
@@ -90,7 +95,7 @@ def memory_duties(services: Services) -> tuple[Duty, ...]:
 
 
 def _keep_clock(services: Services, memory: ClockMemory) -> None:
-    services.mode.run_blocking(write_clock, services.config.data, memory)
+    services.mode.run_blocking(write_clock, services.folder, memory)
 
 
 def _give_up_slips(services: Services) -> None:

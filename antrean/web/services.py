@@ -1,14 +1,15 @@
-"""Services: the parts of a running hub that views use, such as the Office, identities and the publisher."""
+"""Services: the parts of a running hub that views use for one office, such as the Office and the publisher."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from antrean.access.device_kinds import DeviceKind
     from antrean.access.fresh_look import FreshLook
@@ -41,14 +42,29 @@ if TYPE_CHECKING:
     from antrean.web.limits.connection_limit import ConnectionLimit
     from antrean.web.limits.rate_limit import RateLimiter, SlowDown
     from antrean.web.live.fanout import FanOut
+    from antrean.web.live.office_rooms import OfficeRooms
     from antrean.web.live.publisher import Publisher
+    from antrean.web.offices import Offices
+
+
+class Stoppable(Protocol):
+    """A part with background work."""
+
+    def stop(self) -> None:
+        """End it."""
 
 
 @dataclass(slots=True)
 class Services:
-    """The parts of one running hub. `build` changes with every release, so that screens load themselves again."""
+    """The parts of a running hub as one of its offices uses them.
 
-    config: Config
+    What costs memory or a core, or is counted against strangers, is one for all offices; what an office knows is its
+    own. `build` changes with every release, so that screens load themselves again.
+    """
+
+    config: Config  # its `office` is the code of this one
+    folder: Path  # where the office's own files lie
+    offices: Offices
     office: Office
     links: TicketLinks
     settings: Settings
@@ -62,6 +78,7 @@ class Services:
     writer: Writer
     publisher: Publisher
     fan_out: FanOut
+    rooms: OfficeRooms
     connection_limit: ConnectionLimit
     attempts: RateLimiter  # at a name's password, from one address or one known browser
     addresses: RateLimiter  # at any password, from one address
@@ -91,7 +108,11 @@ class Services:
     base_url: str
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
     announced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # device id -> the calls it announced last
-    stopped: bool = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the hub has ended."""
+        return self.offices.stopped
 
     def lanes_refused(self) -> dict[str, int]:
         """Return how often each lane was full."""
@@ -99,20 +120,25 @@ class Services:
         return {name: lane.refused for name, lane in lanes.items()}
 
     def stop(self) -> None:
-        """End the background tasks, each after what it is doing."""
-        self.stopped = True
-        self.security.stop()
-        self.publisher.stop()
-        self.writer.stop()
-        self.backups.stop()
-        self.day_keeper.stop()
-        self.damage.stop()
-        self.retention.stop()
-        self.certificate.stop()
-        self.heavy.stop()
-        self.password_child.stop()
+        """End the hub: the background tasks of every office, each after what it is doing."""
+        self.offices.stop()
+
+    def stop_own(self) -> None:
+        """End the tasks that are this office's alone."""
+        own: Sequence[Stoppable] = (self.security, self.publisher, self.writer, self.day_keeper, self.retention)
+        for part in own:
+            part.stop()
+
+    def shared_parts(self) -> Sequence[Stoppable]:
+        """Return the parts with tasks that all offices share."""
+        return (self.backups, self.damage, self.certificate, self.heavy, self.password_child)
 
 
 def services() -> Services:
-    """Return the services of the current app."""
-    return current_app.extensions["antrean"]  # type: ignore[no-any-return]
+    """Return the services of the office that the request, the socket or the drawing at hand is about."""
+    return offices().current()
+
+
+def offices() -> Offices:
+    """Return all offices of the current app's hub."""
+    return current_app.extensions["antrean_offices"]  # type: ignore[no-any-return]

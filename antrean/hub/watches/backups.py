@@ -45,6 +45,7 @@ class Stock:
 class BackupWatch:
     """Has a backup made each hour in which something happened, and when a day was closed; `look` runs each second.
 
+    A backup holds the whole database: `office` gives it time and zone, and `others` are the further offices in it.
     `wrong` and its code say why the last round made none, "" when it did; `second` how the second place was then.
     """
 
@@ -56,6 +57,7 @@ class BackupWatch:
     root: Path
     encrypted: bool = False
     changed: Callable[[], None] = lambda: None  # is told when a page would show something else
+    others: list[Office] = field(default_factory=list)
     stock: Stock = field(default_factory=Stock)
     code: str = ""
     wrong: str = ""
@@ -124,7 +126,8 @@ class BackupWatch:
             self._due_at = now + max(FIRST_AFTER, HOUR - age)
 
     def _last_line(self) -> datetime | None:
-        return self.office.read(lambda day, _plan: day.last_at)
+        last = (office.read(lambda day, _plan: day.last_at) for office in (self.office, *self.others))
+        return max((at for at in last if at is not None), default=None)
 
     def _something_happened(self) -> bool:
         newest, last = self.stock.newest(self.office.clock()), self._last_line()

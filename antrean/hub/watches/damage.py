@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,7 @@ HERE = ""  # who misses lines when it is no print agent
 class DamageWatch:
     """Checks every line in a process after an end that was not orderly, and compares what print agents remember.
 
+    `heads` remembers the newest line of one office, `other_heads` those of the further ones of the database.
     `look` runs each second. `found` are the process's sentences, `missed` what the journal lacks, by who misses it.
     """
 
@@ -35,6 +36,7 @@ class DamageWatch:
     root: Path
     found: tuple[str, ...] = ()
     missed: dict[str, str] = field(default_factory=dict)
+    other_heads: list[HeadKeeper] = field(default_factory=list)
     state: str = "none"  # none, due, running, done or failed
     _since: float = 0.0
     _mark: int | None = None
@@ -53,7 +55,7 @@ class DamageWatch:
     def look(self) -> None:
         """Start the process when it is due, and see what became of it."""
         now = self.monotonic()
-        if (lost := self.heads.lost) is None:
+        if (lost := next((one.lost for one in self._heads() if one.lost is not None), None)) is None:
             self.missed.pop(HERE, None)
         else:
             self._missed(HERE, lost, "this hub")
@@ -64,11 +66,17 @@ class DamageWatch:
 
     def heard(self, agent: str, told: object) -> None:
         """Compare what a print agent remembers with the journal."""
-        damage = self.mode.run_blocking(self.heads.missed, told)
+        damage = self.mode.run_blocking(self._missing, told)
         if damage is None:
             self.missed.pop(agent, None)
         else:
             self._missed(agent, damage, "a print agent")
+
+    def _heads(self) -> Sequence[HeadKeeper]:
+        return (self.heads, *self.other_heads)
+
+    def _missing(self, told: object) -> Damage | None:
+        return next((found for one in self._heads() if (found := one.missed(told)) is not None), None)
 
     def told(self, said: str) -> None:
         """Take in what somebody met who wanted to change the settings; logged once."""

@@ -12,7 +12,7 @@ from antrean.access.identity import ANYONE, COUNTER_STAFF, STAFF, Identity, Role
 from antrean.access.permissions import PermissionTable
 from antrean.queueing.errors import Forbidden
 from antrean.web.http.forms import wants_html
-from antrean.web.services import services
+from antrean.web.services import offices, services
 
 # Endpoints that belong to no blueprint: the library answers for sockets, and each namespace asks who it is.
 OWN_PAGES: dict[str, Roles] = {"static": ANYONE, "sockets": ANYONE}
@@ -54,31 +54,51 @@ def identify(allowed: Roles, token: str = "") -> Identity | None:
     return None
 
 
+def enter(identity: Identity) -> None:
+    """Make what follows be about the office of an identity."""
+    every = offices()
+    if len(every) > 1 and (office := every.get(identity.office)) is not None:
+        every.enter(office)
+
+
 def _signed_in() -> Identity | None:
-    token, identities = session.get("session", ""), services().identities
+    token = session.get("session", "")
     if not isinstance(token, str) or not token:
         return None
-    found = identities.signed_in(token)
-    if found is None and not identities.sessions.has_ended(token):
+    found = _session_of(token)
+    if found is None and not any(one.identities.sessions.has_ended(token) for one in offices()):
         services().fresh_look.wait()  # it may have begun a moment ago at another hub of this database
-        found = identities.signed_in(token)
+        found = _session_of(token)
         if found is None:
-            identities.sessions.not_found(token)
-    return Identity(found[1].role, found[1].name, staff=found[1], session=found[0].id) if found is not None else None
+            for one in offices():
+                one.identities.sessions.not_found(token)
+    return found
+
+
+def _session_of(token: str) -> Identity | None:
+    for office in offices():
+        if (found := office.identities.signed_in(token)) is not None:
+            (signed_in, member), code = found, office.config.office
+            return Identity(member.role, member.name, staff=member, session=signed_in.id, office=code)
+    return None
 
 
 def _device(token: str, allowed: Roles) -> Identity | None:
     if not token:
         return None
-    hub = services()
-    identities = hub.identities
-    device = identities.device(token)
-    if device is None:
-        hub.fresh_look.wait()  # it may have been paired a moment ago by another process
-        device = identities.device(token)
-    if device is None or device.kind not in allowed:
-        return None
-    return Identity(device.kind, device.name, device=device)
+    found = device_with(token)
+    if found is None:
+        services().fresh_look.wait()  # it may have been paired a moment ago by another process
+        found = device_with(token)
+    return found if found is not None and found.role in allowed else None
+
+
+def device_with(token: str) -> Identity | None:
+    """Return the paired device that holds a token, None when there is none of it in any office here."""
+    for office in offices():
+        if (device := office.identities.device(token)) is not None:
+            return Identity(device.kind, device.name, device=device, office=office.config.office)
+    return None
 
 
 def bearer() -> str:
@@ -100,6 +120,7 @@ def _check() -> ResponseReturnValue | None:
     found = identify(allowed, token)
     if found is not None:
         g.identity = found
+        enter(found)
         note_seen(found)
         if is_locked(found):
             return _locked()
@@ -119,7 +140,8 @@ def is_locked(identity: Identity) -> bool:
     """Whether this is a member of staff whose session is locked. Of those who only look, none is."""
     if identity.role not in COUNTER_STAFF:
         return False
-    sessions = services().identities.sessions
+    office = offices().get(identity.office) or services()
+    sessions = office.identities.sessions
     found = sessions.by_id(identity.session) if identity.session else None
     return found is not None and sessions.locked(found)
 
@@ -150,7 +172,7 @@ def no_such_device(allowed: Roles, token: str = "") -> Forbidden:
     """Return why a device is refused: its token is of another kind of device, or of none."""
     cookies = (f"antrean_{kind}" for kind in services().device_kinds if kind in allowed)
     carried = [token] if token else [request.cookies.get(name, "") for name in cookies]
-    known = any(services().identities.device(one) is not None for one in carried)
+    known = any(device_with(one) is not None for one in carried)
     return Forbidden("wrong_device_kind" if known else "device_not_paired")
 
 

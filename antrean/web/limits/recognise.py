@@ -6,6 +6,7 @@ It decides priority and connection limits only; permissions are decided in antre
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature
@@ -21,20 +22,17 @@ STAFF_COOKIE = re.compile(r"(?:^|[;\s])antrean_staff=([^;\s]+)")
 
 def known(app: Flask, cookie: str, authorization: str) -> bool:
     """Whether the header names a device that is paired now, or a member of staff who is signed in now."""
-    services = app.extensions.get("antrean")
-    if services is None:
-        return False
-    identities: Identities = services.identities
+    every: list[Identities] = [one.identities for one in app.extensions.get("antrean_offices", ())]
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "bearer":
-        return identities.device(token.strip()) is not None
-    if any(identities.device(found) is not None for found in DEVICE_COOKIE.findall(cookie)):
+        return any(identities.device(token.strip()) is not None for identities in every)
+    if any(one.device(found) is not None for found in DEVICE_COOKIE.findall(cookie) for one in every):
         return True
     signed = STAFF_COOKIE.search(cookie)
-    return signed is not None and _staff(app, identities, signed[1])
+    return signed is not None and _staff(app, every, signed[1])
 
 
-def _staff(app: Flask, identities: Identities, signed: str) -> bool:
+def _staff(app: Flask, every: Iterable[Identities], signed: str) -> bool:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     if serializer is None:
         return False
@@ -45,4 +43,4 @@ def _staff(app: Flask, identities: Identities, signed: str) -> bool:
     if app.session_interface.over(session):  # type: ignore[attr-defined]
         return False
     token = session.get("session", "")
-    return isinstance(token, str) and identities.signed_in(token) is not None
+    return isinstance(token, str) and any(one.signed_in(token) is not None for one in every)

@@ -161,9 +161,10 @@ class FanOut:
         server._send_eio_packet(server.manager.eio_sid_from_sid(sid, namespace), packet)
 
     def crowds(self, namespace: str, prefix: str) -> dict[str, list[str]]:
-        """Return who is in each room whose name begins so: ids of sockets, the newest last."""
+        """Return who is in each room, of whichever office, whose name begins so: ids of sockets, the newest last."""
         rooms = self._socketio.server.manager.rooms.get(namespace, {})
-        return {room: list(members) for room, members in rooms.items() if room and room.startswith(prefix)}
+        named = ((room, members) for room, members in rooms.items() if room)
+        return {room: list(members) for room, members in named if room.rpartition("/")[2].startswith(prefix)}
 
     def send_away(self, sid: str, namespace: str) -> None:
         """End a socket's part in a namespace; it is told so, and may come back."""

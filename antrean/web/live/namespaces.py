@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from flask import Flask, abort, request
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
@@ -10,9 +10,9 @@ from flask_socketio import ConnectionRefusedError, Namespace, join_room
 from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.web.http.errors import sentence
-from antrean.web.http.guard import identify, is_locked, no_such_device, note_seen, permissions
+from antrean.web.http.guard import enter, identify, is_locked, no_such_device, note_seen, permissions
 from antrean.web.limits.connection_limit import PLACE, SocketSession
-from antrean.web.services import services
+from antrean.web.services import offices, services
 
 
 def known_to_the_router(app: Flask) -> None:
@@ -29,20 +29,11 @@ def known_to_the_router(app: Flask) -> None:
         app.add_url_rule("/socket.io/", "sockets", nothing, websocket=websocket)
 
 
-class SocketScreen(Protocol):
-    """A screen with rooms for its sockets."""
-
-    name: str
-
-    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """Return the rooms to join, the one to render first; refuses with a QueueError."""
-
-
 class ScreenNamespace(Namespace):
     """One namespace for one kind of screen. Handlers: connect and disconnect, nothing else."""
 
-    def __init__(self, screen: SocketScreen, allowed: Roles) -> None:
-        super().__init__("/" + screen.name)
+    def __init__(self, screen: str, allowed: Roles) -> None:
+        super().__init__("/" + screen)
         self._screen = screen
         self._allowed = allowed
 
@@ -51,7 +42,7 @@ class ScreenNamespace(Namespace):
         given = auth if isinstance(auth, dict) else {}
         try:
             found = self._who(given)
-            rooms = self._screen.rooms(found, given)
+            rooms = services().publisher.screen(self._screen).rooms(found, given)
         except QueueError as refusal:
             raise self._refusal(refusal) from None
         if found is not None:
@@ -61,22 +52,23 @@ class ScreenNamespace(Namespace):
                 del services().screens[_sid()]
                 raise self._refusal(Forbidden("not_allowed"))
         for room in rooms:
-            join_room(room)
-        self._joined()[_sid()] = rooms[0]
+            join_room(services().rooms.key(room))
+        services().joined[_sid()] = rooms[0]
         if (place := _place()) is not None:
             services().connection_limit.joined(place, by_known=found is not None)
-        text = services().publisher.join_text(self._screen.name, rooms[0])
+        text = services().publisher.join_text(self._screen, rooms[0])
         if text is not None:
             services().fan_out.tell(_sid(), "view", text, self.namespace)
 
     def on_disconnect(self, reason: Any = None) -> None:
         """Forget the screen."""
-        services().screens.pop(_sid(), None)
-        room = self._joined().pop(_sid(), None)
-        if room is not None:
-            services().publisher.leave(self._screen.name, room)
+        for office in offices():
+            office.screens.pop(_sid(), None)
+            if (room := office.joined.pop(_sid(), None)) is None:
+                continue
+            office.publisher.leave(self._screen, room)
             if (place := _place()) is not None:
-                services().connection_limit.left(place)
+                office.connection_limit.left(place)
 
     def _refusal(self, refusal: QueueError) -> ConnectionRefusedError:
         if (place := _place()) is not None:
@@ -96,10 +88,8 @@ class ScreenNamespace(Namespace):
             raise Forbidden("not_allowed" if identify(STAFF) is not None else "sign_in_required")
         if is_locked(found) and self.namespace not in permissions().while_locked:
             raise Forbidden("session_locked")
+        enter(found)
         return found
-
-    def _joined(self) -> dict[str, str]:
-        return services().joined
 
 
 def _place() -> SocketSession | None:

@@ -85,8 +85,9 @@ class RoomState:
 
 
 class Publisher:
-    """Sends `view` to the rooms whose view has changed, and `tick` to all of them every ten seconds.
+    """Sends `view` to the rooms of one office whose view has changed, and `tick` to all of them every ten seconds.
 
+    `enter` is called before each round of rendering, and makes it be about that office.
     `faults` counts by screen the views that could not be rendered or sent.
     """
 
@@ -98,8 +99,10 @@ class Publisher:
         stamp: Callable[[], Mapping[str, Any]],
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
+        enter: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
+        self._enter = enter
         self._emit = emit
         self._newest = newest
         self._stamp = stamp
@@ -122,6 +125,10 @@ class Publisher:
         """Add a screen; its namespace is its name."""
         self._screens[screen.name] = screen
         self._rooms[screen.name] = {}
+
+    def screen(self, name: str) -> Screen:
+        """Return the screen of this name."""
+        return self._screens[name]
 
     # -- sockets come and go ---------------------------------------------------------------------
 
@@ -244,6 +251,7 @@ class Publisher:
                 urgent, self._urgent = self._urgent, False
                 try:
                     with self._app.request_context(dict(environ)):
+                        self._enter()
                         self._send_due(urgent)
                 except Exception as error:
                     self.faults.note("publisher", error)

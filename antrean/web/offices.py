@@ -1,0 +1,69 @@
+"""Offices: the offices that one hub serves, and which of them the request at hand is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flask import g
+
+if TYPE_CHECKING:
+    from antrean.web.services import Services
+
+ENTERED = "antrean_office"  # among what Flask keeps for a request
+
+
+class Offices:
+    """The offices of one hub by their codes, in a steady order. `stopped` says whether the hub has ended.
+
+    A request, a socket and a drawing are about one office: `enter` says which. What is said before anybody is known,
+    such as the page for signing in, is said in the words of the first office.
+    """
+
+    def __init__(self) -> None:
+        self._by_code: dict[str, Services] = {}
+        self._only: Services | None = None
+        self.stopped = False
+
+    def add(self, services: Services) -> None:
+        """Serve one more office."""
+        self._by_code[services.config.office] = services
+        self._only = services if len(self._by_code) == 1 else None
+
+    def __iter__(self) -> Iterator[Services]:
+        return iter(self._by_code.values())
+
+    def __len__(self) -> int:
+        return len(self._by_code)
+
+    @property
+    def first(self) -> Services:
+        """The office in whose words the hub speaks to those it does not know yet."""
+        return next(iter(self._by_code.values()))
+
+    def get(self, code: str) -> Services | None:
+        """Return the office of a code, None where this hub serves none of it."""
+        return self._by_code.get(code)
+
+    def enter(self, services: Services) -> None:
+        """Make what follows in this request, or in this drawing, be about an office."""
+        setattr(g, ENTERED, services)
+
+    def current(self) -> Services:
+        """Return the office that was entered; the first one where none was."""
+        if self._only is not None:
+            return self._only
+        found: Services | None = g.get(ENTERED)
+        return found if found is not None else self.first
+
+    def unanswered(self) -> int:
+        """Return how many requests wait for the journal."""
+        return sum(one.writer.unanswered for one in self)
+
+    def stop(self) -> None:
+        """End the background tasks, each after what it is doing."""
+        self.stopped = True
+        for one in self:
+            one.stop_own()
+        for shared in self.first.shared_parts():
+            shared.stop()
