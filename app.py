@@ -16,7 +16,7 @@ from flask_socketio import SocketIO
 from antrean.access.device_kinds import DeviceKind
 from antrean.access.permissions import PermissionTable, merge
 from antrean.access.second_factor import SecondFactor
-from antrean.config import ROOT, Config, backup_passphrase, load_config
+from antrean.config import ROOT, Config, backup_passphrase, load_config, office_folder, own_folder
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
 from antrean.hub.start.secret_files import keep_private, key_in_backup, secret_key
 from antrean.hub.start.start_error import StartError, check_folder
@@ -35,6 +35,7 @@ from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import KeptFile
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import private_folder
+from antrean.storage.settings.offices import FIRST_OFFICE, offices_in
 from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
 from antrean.web.assembly import OpenedOffice, assemble, begin
@@ -119,6 +120,7 @@ def open_office(
     """Return the Office and its settings on an up-to-date database.
 
     `clock` returns an aware UTC time and `monotonic` seconds; where only the first is given, time passes as it says.
+    Without a code in `config` it is the only office of the database; refuses (StartError) to choose between several.
     """
     if clock is None:
         clock, monotonic = utc_now, monotonic or boot_time
@@ -129,20 +131,27 @@ def open_office(
     new = open_engine(url)
     examine(new)
     upgrade(new)
-    settings = Settings(open_engine(url, make=False), config.office)
-    journal = SqlJournal(open_engine(url, make=False), config.office)
-    kept = KeptFile(config.data, journal, config.office)
+    code = _one_of(config.offices or tuple(offices_in(new)))
+    settings = Settings(open_engine(url, make=False), code)
+    journal = SqlJournal(open_engine(url, make=False), code)
+    kept = KeptFile(config.data, journal, code)
     office = Office(journal, settings.load_plan, clock, monotonic, BUILT_ON, kept)
-    memory = read_clock(config.data)
+    memory = read_clock(office_folder(config.data, code))
     office.guard.recall(*memory.since(), memory.true_now(boot_id(), office.guard.monotonic()))
     return office, settings
+
+
+def _one_of(offices: Sequence[str]) -> str:
+    if len(offices) > 1:
+        raise StartError(f"there are several offices here ({', '.join(offices)})", "say in ANTREAN_OFFICE which one")
+    return offices[0] if offices else FIRST_OFFICE
 
 
 def _trusted(config: Config) -> HeadKeeper:
     """Return the keeper of the newest line; refuses (Unfit) settings or a newest day that are not as written."""
     engine = open_engine(database_url(config.database_url, config.data), CARE, make=False)
     examine_newest_day(engine, config.office, config.data)
-    return HeadKeeper(engine, config.office, config.data)
+    return HeadKeeper(engine, config.office, office_folder(config.data, config.office))
 
 
 def _usable_plan(settings: Settings) -> None:
@@ -151,6 +160,30 @@ def _usable_plan(settings: Settings) -> None:
         _ = settings.load_plan().tz
     except (KeyError, TypeError, ValueError) as error:
         raise StartError(f"the office's settings can't be used: {error}", RESTORE) from error
+
+
+def served(config: Config) -> tuple[str, ...]:
+    """Return the codes of the offices that a hub of these settings serves: those named, else all of the database."""
+    engine = open_engine(database_url(config.database_url, config.data), make=False)
+    return config.offices or tuple(offices_in(engine)) or (FIRST_OFFICE,)
+
+
+def _opened(
+    config: Config, mode: AsyncMode, clock: Clock | None, monotonic: Monotonic | None
+) -> list[tuple[Config, Office, Settings, HeadKeeper]]:
+    """Open each office that the hub serves. All but the first get a folder of their own beside its files."""
+    found = []
+    codes = mode.run_blocking(served, config)
+    for code in codes:
+        if code != codes[0]:
+            mode.run_blocking(own_folder, config.data, code)
+        own = replace(config, office=code)
+        office, settings = mode.run_blocking(open_office, own, clock, monotonic)
+        heads = mode.run_blocking(_trusted, own)
+        mode.run_blocking(_usable_plan, settings)
+        mode.run_blocking(adopt_zones, office, settings)
+        found.append((own, office, settings, heads))
+    return found
 
 
 def create_app(
@@ -168,11 +201,7 @@ def create_app(
     mode = mode or ThreadingMode()
     followers = follower_cap(config.max_followers, mode.name)
     config = replace(config, max_followers=followers, backup_passphrase=backup_passphrase(config))
-    office, settings = mode.run_blocking(open_office, config, clock, monotonic)
-    heads = mode.run_blocking(_trusted, config)
-    mode.run_blocking(_usable_plan, settings)
-    mode.run_blocking(adopt_zones, office, settings)
-    opened = [(config, office, settings, heads)]
+    opened = _opened(config, mode, clock, monotonic)
     build = mode.run_blocking(read_build, ROOT, screen_folders(), PACKED)
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
@@ -195,8 +224,9 @@ def create_app(
     app.extensions["antrean_offices"] = hub.offices
     app.extensions["antrean_socketio"] = socketio
     for own, office, settings, heads in opened:
-        links, second = TicketLinks(secret, own.office), SecondFactor(settings, secret, office.clock)
-        ready = OpenedOffice(own, own.data, office, settings, heads, links, second)
+        links = TicketLinks(secret, own.office, named=own is not opened[0][0])
+        second = SecondFactor(settings, secret, office.clock)
+        ready = OpenedOffice(own, office_folder(own.data, own.office), office, settings, heads, links, second)
         assemble(hub, ready, [part.Screen() for part in screens()])
     services = app.extensions["antrean"] = hub.offices.first
     protect(app, secret, config.secure_cookies, steady)

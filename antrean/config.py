@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent  # a checkout, or the folder into which packages are installed
 
@@ -25,7 +26,7 @@ class Config:
     data: Path = field(default_factory=_data_folder)
     database_url: str = ""  # DATABASE_URL: empty means the SQLite file in the data folder
     message_queue: str = ""  # ANTREAN_MESSAGE_QUEUE: a redis:// address when several hubs share one database
-    office: str = "office"  # which office of the database this hub serves
+    office: str = ""  # which offices of the database this hub serves, by their codes with commas; empty: all of them
     host: str = "0.0.0.0"  # noqa: S104 - screens reach the hub over the LAN
     port: int = 8000  # PORT
     public_url: str = ""  # how phones reach the hub; empty means as the kiosk reached it
@@ -48,6 +49,26 @@ class Config:
     free_space_mb: int = 1000  # uploads leave so much of the disk free, so that numbers go on
     retention_days: int = 1826  # days older than this (five years) leave the journal, their figures stay; 0: never
     log_level: str = "info"
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """The codes of the offices that are named, in their order; none where all are meant."""
+        return tuple(dict.fromkeys(self.office.replace(",", " ").split()))
+
+
+def office_folder(data: Path, office: str) -> Path:
+    """Return where the files of an office lie: in the data folder, or in one of its own where it has been given one."""
+    own = _own_folder(data, office)
+    return own if own.is_dir() else data
+
+
+def own_folder(data: Path, office: str) -> None:
+    """Give an office a folder of its own in the data folder."""
+    _own_folder(data, office).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _own_folder(data: Path, office: str) -> Path:
+    return data / "offices" / quote(office, safe="")
 
 
 class ConfigError(ValueError):

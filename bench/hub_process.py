@@ -30,6 +30,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter
 from antrean.queueing.tickets.links import TicketLinks
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.storage.settings.offices import FIRST_OFFICE
 from app import open_office, utc_now
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +47,7 @@ class HubProcess:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.config = Config(data=folder)
+        self.config = Config(data=folder, office=FIRST_OFFICE)
         self.kiosks: list[str] = []  # tokens
         self.displays: list[str] = []  # tokens
         self.port = 0

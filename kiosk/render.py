@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
-from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
@@ -120,7 +119,7 @@ def found(number: str, printed: bool) -> dict[str, Markup]:
 def expect_results() -> None:
     """Prepare the tables for the QR codes of this office's links."""
     plan = services().office.read(lambda _day, plan: plan)
-    for link in {len(service.series): sample_link(service.series) for service in plan.services}.values():
+    for link in {len(service.series): services().links.sample(service.series) for service in plan.services}.values():
         _codes().expect(follow_url(""), link)
 
 

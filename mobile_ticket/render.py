@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from antrean.queueing.day import ServiceDay
 from antrean.web.live.stamp import stamp
-from antrean.web.services import services
+from antrean.web.services import offices, services
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.times import told_time
 from mobile_ticket.view_model import COUNTER_LENGTHS, WaitOf, followed, queue_view
@@ -50,7 +50,13 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
     `gone`: a link was followed that is of no ticket of today. `message` says why an attempt was refused.
     """
     return render_template(
-        "mobile_ticket/find.html", token="", languages=_languages(), gone=gone, number=number, message=message
+        "mobile_ticket/find.html",
+        token="",
+        languages=_languages(),
+        gone=gone,
+        number=number,
+        message=message,
+        offices=offices().names(),
     )
 
 

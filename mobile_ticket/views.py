@@ -16,7 +16,7 @@ from antrean.access.identity import Identity
 from antrean.queueing.commands import CancelTicket, Command, DeferTicket, SayComing
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
-from antrean.queueing.tickets.links import typed_number
+from antrean.queueing.tickets.links import office_named_in, typed_number
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, request_id, text, wants_html
@@ -26,7 +26,7 @@ from antrean.web.limits.ticket_codes import ticket_with_code
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DeferredResult, DoneResult, GivenBackResult
-from antrean.web.services import offices, services
+from antrean.web.services import Services, offices, services
 from antrean.web.text.catalogues import known_languages
 from antrean.web.text.tickets import follow_url
 from mobile_ticket import render
@@ -87,12 +87,14 @@ def page() -> str | tuple[str, int]:
 def find() -> ResponseReturnValue:
     """Lead to the ticket of a number and its short code, as both stand on the slip.
 
-    Refuses (`ticket_code_wrong`) a number that is not of today just as a wrong code, and who guesses too often.
+    Refuses (`ticket_code_wrong`) a number that is not of today just as a wrong code, and who guesses too often; and
+    (`office_needed`) to look through several offices: `office` says the code of the one that gave the number.
     """
-    fields = body("number", "code", "language")
+    fields = body("number", "code", "language", "office")
     number, code = typed_number(text(fields, "number", most=20)), text(fields, "code", most=20)
-    language = text(fields, "language", "", most=10)
+    language, office = text(fields, "language", "", most=10), text(fields, "office", "", most=40)
     try:
+        offices().enter_code(office)
         ticket = ticket_with_code(number, code, network_of(request.remote_addr or ""))
     except QueueError as refusal:
         if not wants_html():
@@ -180,7 +182,14 @@ def _chosen_language() -> str:
 def _ticket(link: str) -> Ticket:
     if not link:
         raise Forbidden("not_allowed")
-    found = services().office.read(lambda day, _plan: services().links.ticket(day, link))
-    if found is None:
-        raise Unknown("ticket_gone")
-    return found
+    every = offices()
+    named = every.get(office_named_in(link)) if len(every) > 1 else None
+    for office in [named] if named is not None else every:
+        if (found := _ticket_in(office, link)) is not None:
+            every.enter(office)
+            return found
+    raise Unknown("ticket_gone")
+
+
+def _ticket_in(office: Services, link: str) -> Ticket | None:
+    return office.office.read(lambda day, _plan: office.links.ticket(day, link))

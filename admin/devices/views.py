@@ -23,7 +23,7 @@ from antrean.web.screens.settings import DisplaySettings
 from antrean.web.screens.zones import displays_of
 from antrean.web.services import services
 from antrean.web.sign_in.browsers import versioned
-from antrean.web.sign_in.checking import one_time_codes
+from antrean.web.sign_in.checking import pairing_codes
 from antrean.web.sign_in.views import browser_kinds
 from antrean.web.text.printer_status import printer_words
 from antrean.web.text.times import long_date
@@ -108,7 +108,7 @@ def pair_device() -> Response:
     name = checked_name(text(fields, "name", most=60))
     asker = f"pairing {current_identity().actor}"
     hub.pairings.begin(asker)
-    screen = hub.mode.run_blocking(one_time_codes().screen_with, code)
+    screen = hub.mode.run_blocking(pairing_codes().screen_with, code)
     if screen is None:
         raise Unknown("pairing_code_unknown")
     hub.pairings.take_back(asker)

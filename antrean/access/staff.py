@@ -20,8 +20,8 @@ def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Pa
     """Add a member of staff, or replace the one of this name; blocking.
 
     Refuses a text that is no name, an unknown role and a weak password; and (`name_alike`) a name that people could
-    take for another one here, because the journal tells by names who did what; and (`last_administrator`) another role
-    for the last administrator.
+    take for another one here, because the journal tells by names who did what, or (`name_elsewhere`) for one of another
+    office, because people sign in by their name alone; and (`last_administrator`) another role for the last one.
     """
     names = [one.name for one in rows.staff()]
     if (plain := normalize("NFC", name).strip()) not in names:
@@ -31,6 +31,9 @@ def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Pa
                 raise Refused("name_alike", name=other)
     else:
         name = plain
+    for other in rows.names_elsewhere():
+        if same_name(other, name) or looks_like(other, name):
+            raise Refused("name_elsewhere", name=other)
     if role not in ROLES:
         raise Invalid("value_invalid", field="role")
     member = StaffMember(name, role, (passwords or Passwords()).hash(password, name), secrets.token_urlsafe(16))

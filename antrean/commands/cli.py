@@ -34,6 +34,28 @@ COMMANDS = {
 }
 
 
+OF_NO_OFFICE = ("addresses", "print-agent", "print-test")  # the print agent's token says whose slips it prints
+OFFICE = "office"
+
+
+def _note_office(ctx: click.Context, _parameter: click.Parameter, code: str | None) -> None:
+    if code:
+        ctx.meta["antrean.office"] = code
+
+
+def _name_office(command: click.Command) -> None:
+    """Give a command, or every one of a group, the option that says which office it is about."""
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _name_office(one)
+    elif all(parameter.name != OFFICE for parameter in command.params):
+        words = "Which office it is about, by its code; needed where the database holds several."
+        option = click.Option(
+            [f"--{OFFICE}"], metavar="CODE", help=words, expose_value=False, is_eager=True, callback=_note_office
+        )
+        command.params.append(option)
+
+
 class Commands(click.Group):
     """A group whose commands report errors in a sentence, because supervisors read it and not programmers."""
 
@@ -49,6 +71,8 @@ class Commands(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         found: click.Command = getattr(import_module(module), name)
+        if cmd_name not in OF_NO_OFFICE:
+            _name_office(found)
         return found
 
     def invoke(self, ctx: click.Context) -> object:

@@ -6,8 +6,8 @@ from datetime import date
 
 import click
 
-from antrean.commands.this_office import opened_office
-from antrean.config import Config, load_config
+from antrean.commands.this_office import chosen, opened_office
+from antrean.config import Config
 from antrean.queueing.commands import CloseDay, OpenDay
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import COMMAND
@@ -20,7 +20,7 @@ from antrean.storage.journal.sql_journal import SqlJournal
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="An earlier business day; without it, today.")
 def close_day(day: object) -> None:
     """Close today, or resolve what an earlier day left open: no more numbers are given. May be run twice."""
-    config = load_config()
+    config = chosen()
     office, _settings = opened_office(config)
     which: date | None = day.date() if day is not None else None  # type: ignore[attr-defined]
     before = office.business_day()

@@ -15,7 +15,7 @@ from antrean.access.identity import FOLLOWERS
 from antrean.access.staff import add_staff
 from antrean.commands.printer_settings import checked_printers
 from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, SamplePasswords, sample_plan
-from antrean.commands.this_office import opened_office
+from antrean.commands.this_office import chosen, is_named, opened_office
 from antrean.commands.voice import prepare_voices
 from antrean.config import load_config
 from antrean.hub.agents import printer_addresses
@@ -32,10 +32,12 @@ from app import SCREENS, open_office, utc_now
 
 @click.command()
 def serve() -> None:
-    """Run the hub."""
-    config = load_config()
-    opened_office(config)
+    """Run the hub: for the office named, else for all of the database."""
+    config, one = load_config(), chosen(any_of_several=True)
+    opened_office(one)
     os.environ["ANTREAN_DATA"] = str(config.data.resolve())
+    if is_named():
+        os.environ["ANTREAN_OFFICE"] = one.office
     gunicorn = str(Path(sys.executable).parent / "gunicorn")
     os.execv(
         gunicorn,
@@ -51,7 +53,7 @@ def serve() -> None:
 @click.command()
 def demo() -> None:
     """Set up the sample office, with staff and a print agent, where there is no office yet."""
-    config = load_config()
+    config = chosen()
     printers = checked_printers(config)
     office, settings = open_office(config)
     # Examined before the hub does it, so that the person who runs `make run` reads what is wrong with the database.

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from antrean.config import load_config
+from antrean.commands.this_office import chosen
+from antrean.config import office_folder
 from antrean.hub.whole_plan import problems_of
 from antrean.hub.zone_use import refuse_zones_lost
 from antrean.queueing.commands import SavePlan
@@ -34,7 +35,7 @@ def office() -> None:
 @click.argument("file", type=FILE, default="-")
 def export(file: Path) -> None:
     """Write the plan, as it is now, as JSON into FILE or to standard output. People and devices are no part of it."""
-    _office, settings = open_office(load_config())
+    _office, settings = open_office(chosen())
     if not settings.exists():
         raise click.ClickException("there is no office yet")
     plan = settings.load_plan()
@@ -61,9 +62,11 @@ def apply(file: Path, dry_run: bool) -> None:
     A running hub follows at once. Where there is no office yet, it is set up. A file in which anything is wrong is
     refused whole, each fault with its place.
     """
-    config = load_config()
+    config = chosen()
     document = _read(file)
-    faults = [problem.refusal() for problem in problems_of(document, config.data / "media")]
+    faults = [
+        problem.refusal() for problem in problems_of(document, office_folder(config.data, config.office) / "media")
+    ]
     if faults:
         lines = [f"  {fault.values['field'] or 'the whole file'}: {fault}" for fault in faults[:MOST_TOLD]]
         raise click.ClickException("\n".join([f"{file} can't be applied:", *lines]))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import click
 
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
-from antrean.config import load_config
+from antrean.commands.this_office import chosen
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.plan.model import OfficePlan
@@ -99,7 +99,7 @@ def demand_model(plan: OfficePlan) -> DemandModel:
 
 
 def _open(sample: bool = False) -> tuple[OfficePlan, Settings, SqlJournal]:
-    config = load_config()
+    config = chosen()
     _office, settings = open_office(config)
     journal = SqlJournal(open_engine(database_url(config.database_url, config.data), CARE), config.office)
     if settings.exists():

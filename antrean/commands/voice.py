@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from antrean.config import load_config
+from antrean.commands.this_office import chosen
+from antrean.config import office_folder
 from antrean.queueing.commands import ChangePlan, SavePlan
 from antrean.queueing.journal.entry import COMMAND
 from antrean.queueing.plan.document import plain
@@ -123,7 +124,7 @@ def sample(language: str, number: str, counter: str, file: Path) -> None:
 @click.option("--reset", is_flag=True, help="Back to the defaults, for a display: to what the office has.")
 def set_command(display: str | None, reset: bool, no_mute: bool, **given: object) -> None:
     """Say how calls are spoken, and print how they are now."""
-    office, settings = open_office(load_config())
+    office, settings = open_office(chosen())
     try:
         plan = settings.load_plan()
     except OfficeMissing:
@@ -149,7 +150,8 @@ def set_command(display: str | None, reset: bool, no_mute: bool, **given: object
 
 def voice_folder() -> Path:
     """Return where this installation keeps its voice packs."""
-    return load_config().data / "voice"
+    config = chosen()
+    return office_folder(config.data, config.office) / "voice"
 
 
 def _changes(given: dict[str, object]) -> dict[str, object]:
@@ -170,7 +172,7 @@ def _print(read: VoiceSettings, first: tuple[str, ...]) -> None:
 
 def _settings() -> VoiceSettings:
     try:
-        return read_settings(open_office(load_config())[1].load_plan().voice)
+        return read_settings(open_office(chosen())[1].load_plan().voice)
     except OfficeMissing:
         return VoiceSettings()
 
@@ -178,7 +180,7 @@ def _settings() -> VoiceSettings:
 def _counters(language: str) -> dict[str, str]:
     """Return the clips that the names of this office's counters need; none where there is no office yet."""
     try:
-        plan = open_office(load_config())[1].load_plan()
+        plan = open_office(chosen())[1].load_plan()
     except OfficeMissing:
         return {}
     return {
@@ -190,7 +192,7 @@ def _counters(language: str) -> dict[str, str]:
 
 def _kiosk(language: str) -> dict[str, str]:
     """Return the clips of what the kiosk of this office reads aloud."""
-    plan = open_office(load_config())[1].load_plan()
+    plan = open_office(chosen())[1].load_plan()
     return {phrase_clip(part): part for said in spoken_texts(plan, language) for part in fragments(said)}
 
 
@@ -202,6 +204,6 @@ def _language_of(folder: Path) -> str | None:
 
 def _tell_the_hub() -> None:
     """Have a running hub read its packs again."""
-    office, settings = open_office(load_config())
+    office, settings = open_office(chosen())
     if settings.exists():
         office.execute(ChangePlan(what="voice"), actor=COMMAND)

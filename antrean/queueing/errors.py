@@ -99,6 +99,7 @@ UNKNOWN: dict[str, str] = {
     "zone_unknown": N_("No display has this zone."),
     "pairing_code_unknown": N_("No screen shows this code. A code is good once, for five minutes."),
     "device_unknown": N_("No device of this name is paired."),
+    "office_unknown": N_("This office does not exist here."),
     "not_found": N_("This page does not exist."),
 }
 FORBIDDEN: dict[str, str] = {
@@ -121,6 +122,8 @@ REFUSED: dict[str, str] = {
     "name_alike": N_(
         "“{name}” is already here and looks the same. Write the name so that nobody takes one for the other."
     ),
+    "name_elsewhere": N_("“{name}” works in another office. Write the name so that nobody takes one for the other."),
+    "office_needed": N_("Say which office it is."),
     "name_taken": N_("“{name}” works here already."),
     "letter_taken": N_("The letter {letter} belongs to “{service}” already."),
     "last_administrator": N_("This is the last administrator. Give somebody else that role first."),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import g
 
+from antrean.queueing.errors import Refused, Unknown
+
 if TYPE_CHECKING:
     from antrean.web.services import Services
 
@@ -48,6 +50,24 @@ class Offices:
     def enter(self, services: Services) -> None:
         """Make what follows in this request, or in this drawing, be about an office."""
         setattr(g, ENTERED, services)
+
+    def enter_code(self, code: str) -> None:
+        """Make what follows be about the office of a code that somebody typed or chose.
+
+        Refuses (`office_needed`) to choose between several, and (`office_unknown`) a code that none has.
+        """
+        if not code and len(self._by_code) > 1:
+            raise Refused("office_needed")
+        if code and code not in self._by_code:
+            raise Unknown("office_unknown")
+        if code:
+            self.enter(self._by_code[code])
+
+    def names(self) -> dict[str, str]:
+        """Return what each office is called, by its code; nothing where there is only one."""
+        if self._only is not None:
+            return {}
+        return {code: one.office.read(lambda _day, plan: plan.name) for code, one in self._by_code.items()}
 
     def current(self) -> Services:
         """Return the office that was entered; the first one where none was."""

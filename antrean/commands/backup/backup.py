@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import click
 import sqlalchemy as sa
 
-from antrean.config import Config, backup_passphrase, load_config
+from antrean.commands.this_office import chosen
+from antrean.config import Config, backup_passphrase
 from antrean.queueing.office import JournalError
 from antrean.storage.backup.archive import BackupError, write_backup
 from antrean.storage.backup.reader import open_backup
@@ -31,7 +32,7 @@ def backup_command(file: Path | None) -> None:
 
     Without FILE it does what the hub does each hour: one more backup in the data folder and in the second place.
     """
-    config = load_config()
+    config = chosen(any_of_several=True)
     office, settings = open_office(config)
     engine = open_engine(database_url(config.database_url, config.data), CARE)
     if file is None:
@@ -65,7 +66,7 @@ def backups_command(check: bool) -> None:
 
     A database that is damaged or away keeps nobody from seeing what there is.
     """
-    config = load_config()
+    config = chosen(any_of_several=True)
     places = BackupPlaces(config.data, config.backup_folder)
     last, zone, now = _as_far_as_known(config)
     found = [(folder, copy) for folder in places.folders() for copy in copies(folder)]

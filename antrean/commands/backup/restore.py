@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from antrean.config import Config, backup_passphrase, load_config
+from antrean.commands.this_office import chosen
+from antrean.config import Config, backup_passphrase
 from antrean.hub.agents.printer_addresses import fault
 from antrean.printing.agent.state import printed_jobs
 from antrean.storage.backup.archive import BackupError
@@ -45,7 +46,7 @@ def restore_command(file: Path, highest: str, replace: bool, passphrase_stdin: b
         told = highest_from(highest)
     except ValueError as error:
         raise click.ClickException(f"--highest: {error} is no series and number, such as B=311") from None
-    config = load_config()
+    config = chosen()
     private_folder(config.data)
     passphrase = sys.stdin.readline().rstrip("\n") if passphrase_stdin else backup_passphrase(config)
     if not passphrase and sys.stdin.isatty() and takes_passphrase(file):

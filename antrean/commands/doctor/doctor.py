@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from antrean.commands.doctor.checks import Check, examine, look_at_folder
-from antrean.config import load_config
+from antrean.commands.this_office import chosen
 from antrean.hub.start.start_error import StartError, start_error, with_newest_copy
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.trust import damage
@@ -21,7 +21,7 @@ MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 @click.command()
 def doctor() -> None:
     """Look at everything the office needs and say what is wrong and what to do. Exit code 1 when something is."""
-    config = load_config()
+    config = chosen()
 
     def look() -> Iterator[Check]:
         try:

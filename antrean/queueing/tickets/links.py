@@ -23,25 +23,32 @@ PURPOSE = b"antrean: links of tickets"  # the hub's key signs other things as we
 SEPARATOR = "."
 CODE_PURPOSE = b"antrean: short codes of tickets"
 CODE_DIGITS = 4
+OF_OFFICE = "~"  # after the code of the office, in links that name it
 _TYPED_NUMBER = re.compile(r"([^\W\d_]{1,3})[ .-]*(\d{1,6})")
 
 
 class TicketLinks:
-    """The links of one office's tickets. Hubs with the same key have the same links."""
+    """The links of one office's tickets. Hubs with the same key have the same links.
 
-    def __init__(self, key: str, office: str) -> None:
+    A link names its office when it is `named`, so that a hub of several offices knows whose it is; one that does not is
+    the office's all the same.
+    """
+
+    def __init__(self, key: str, office: str, named: bool = False) -> None:
         # Copied for each link: to make one anew looks the algorithm up again, which takes longer than to use it.
         self._proofs = hmac.new(hmac.digest(key.encode(), PURPOSE, "sha256"), digestmod="sha256")
         self._codes = hmac.digest(key.encode(), CODE_PURPOSE, "sha256")
         self._office = office
+        self._beginning = f"{office}{OF_OFFICE}"
+        self._named = self._beginning if named else ""
 
     def of(self, ticket: Ticket) -> str:
         """Return a ticket's link, to be given to nobody but its holder; one of an earlier release keeps the old one."""
-        return ticket.token or f"{ticket.number}{SEPARATOR}{self._proof(ticket)}"
+        return ticket.token or f"{self._named}{ticket.number}{SEPARATOR}{self._proof(ticket)}"
 
     def ticket(self, day: TicketsState, link: str) -> Ticket | None:
         """Return the ticket of this day that the link is of, None when it is of none."""
-        number, separator, proof = link.rpartition(SEPARATOR)
+        number, separator, proof = link.removeprefix(self._beginning).rpartition(SEPARATOR)
         if not separator:
             return day.tokens.get(link)
         ticket = day.tickets.get(number)
@@ -60,6 +67,10 @@ class TicketLinks:
         code = "".join(typed.split())
         return hmac.compare_digest(code.encode(errors="replace"), self.code(ticket).encode())
 
+    def sample(self, series: str) -> str:
+        """Return what a link of a series looks like; it is of no ticket."""
+        return self._named + sample_link(series)
+
     def _told(self, ticket: Ticket) -> bytes:
         return "\x1f".join((self._office, str(ticket.seq), ticket.number)).encode()
 
@@ -73,6 +84,12 @@ def typed_number(typed: str) -> str:
     """Return a typed number as it is written on slips: "a 12" is A-012. Other texts come back without outer blanks."""
     found = _TYPED_NUMBER.fullmatch(typed.strip())
     return f"{found[1].upper()}-{int(found[2]):0{NUMBER_DIGITS}d}" if found else typed.strip()
+
+
+def office_named_in(link: str) -> str:
+    """Return the code of the office that a link names, "" where it names none."""
+    code, separator, _ = link.rpartition(OF_OFFICE)
+    return code if separator else ""
 
 
 def sample_link(series: str) -> str:

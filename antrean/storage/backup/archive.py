@@ -112,5 +112,6 @@ def reflected(connection: sa.Connection) -> list[sa.Table]:
 
 
 def _kept(folder: Path) -> list[Path]:
-    patterns = (*KEPT_FILES, *(f"{kept}/**/*" for kept in KEPT_FOLDERS))
+    own = (f"{beginning}{kept}/**/*" for beginning in ("", "offices/*/") for kept in KEPT_FOLDERS)
+    patterns = (*KEPT_FILES, *own)
     return sorted(path for pattern in patterns for path in folder.glob(pattern) if path.is_file())

@@ -144,6 +144,8 @@ def restore(
             # Before the commit: what is remembered of the journal before this one must not outlive it.
             replaced = True
             write_head(folder, newest_line(connection, on_paper.office))
+            for head in folder.glob("offices/*/journal.head"):
+                head.unlink()  # of the journal before this one as well; the hub writes it anew
     except BaseException as error:
         if replaced:
             write_head(folder, remembered)

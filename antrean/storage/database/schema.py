@@ -106,6 +106,8 @@ staff = sa.Table(
     sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("session", sa.String(40), nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
+    # Whoever signs in is known by the name alone, whichever office of the database it is of.
+    sa.Index(None, "name", unique=True, sqlite_where=sa.text("active = 1"), postgresql_where=sa.text("active")),
 )
 
 devices = sa.Table(

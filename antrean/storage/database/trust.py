@@ -65,15 +65,13 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
 
 
 def _missed(connection: sa.Connection, folder: Path) -> Iterator[Unfit]:
-    """Give what the database lacks of the head that the data folder remembers."""
-    head = read_head(folder)
-    if head is None:
-        return
-    found = missed(connection, head)
-    if found is not None:
-        yield JournalUntrue([found])
-    if settings_lost(connection, head):
-        yield SettingsLost()
+    """Give what the database lacks of the heads that the data folder remembers, one for each office."""
+    for head in filter(None, map(read_head, (folder, *sorted(folder.glob("offices/*"))))):
+        found = missed(connection, head)
+        if found is not None:
+            yield JournalUntrue([found])
+        if settings_lost(connection, head):
+            yield SettingsLost()
 
 
 def _beginning(connection: sa.Connection, office: str, newest: int) -> tuple[int, str]:

@@ -34,6 +34,13 @@ class StaffRows(OfficeTables):
             rows = self._all(connection, schema.staff, schema.staff.c.name)
         return [StaffMember(row.name, row.role, row.password_hash, row.session, row.active) for row in rows]
 
+    def names_elsewhere(self) -> list[str]:
+        """Return the names of those who can sign in at other offices of the database."""
+        table = schema.staff
+        others = sa.select(table.c.name).where(table.c.office != self.office, table.c.active)
+        with self._reading() as connection:
+            return list(connection.scalars(others.order_by(table.c.name)))
+
     def save_staff(self, member: StaffMember) -> None:
         """Add a member of staff, or replace the one of that name."""
         self.change_staff(lambda known: member)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import generate_latest
 
 from antrean.access.identity import ANYONE, STAFF
 from antrean.access.permissions import Permissions
@@ -15,9 +16,10 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.printers import printers_of
-from antrean.web.http.guard import bearer, identify, permissions
+from antrean.web.http.figures import FiguresOfOffices, hub_figures, office_figures
+from antrean.web.http.guard import bearer, identify
 from antrean.web.http.proxies import from_this_machine
-from antrean.web.services import services
+from antrean.web.services import Services, offices, services
 
 blueprint = Blueprint("health", __name__)
 PERMISSIONS = Permissions(
@@ -42,24 +44,33 @@ def ready() -> tuple[Response, int]:
 
     `clock` is ok, jumped or wrong; a wrong one need not stop numbers. `holds` says what stops every number: the code
     that is answered, and one word for why. The journal is asked by the writer, on the connection that it writes with,
-    at most once a second for all who ask.
+    at most once a second for all who ask. Of several offices, each has to be able to give numbers.
     """
-    hub = services()
-    time, closed = hub.office.time, hub.office.read(lambda day, _plan: day.closed)
-    told = {"printers": hub.office.read(_printers), "holds": dict(hub.office.holds), "clock": time.guard.state}
+    told: dict[str, Any] = {"printers": {}, "holds": {}, "clock": "ok"}
+    for hub in offices():
+        clock = hub.office.time.guard.state
+        told["printers"] |= hub.office.read(_printers)
+        told["holds"] |= hub.office.holds
+        told["clock"] = clock if clock != "ok" else told["clock"]
     try:
-        held = next(iter(hub.office.holds), None)
-        if held is not None:
-            raise Unavailable(held)
-        if time.stops(hub.office.business_day(), closed):
-            raise Refused("clock_wrong")
-        if hub.writer.failing:
-            raise Unavailable("storage_unavailable")
-        return jsonify(status="ok", database="ok", journal={"seq": hub.writer.newest_seq()}, **told), 200
+        for hub in offices():
+            _expect_numbers(hub)
+        return jsonify(status="ok", database="ok", journal={"seq": services().writer.newest_seq()}, **told), 200
     except QueueError as refusal:
         return jsonify(status="unavailable", database="unavailable", journal=refusal.code, **told), 503
     except Exception as error:
         return jsonify(status="unavailable", database=type(error).__name__, journal="unknown", **told), 503
+
+
+def _expect_numbers(hub: Services) -> None:
+    """Refuse what keeps an office from giving numbers."""
+    held = next(iter(hub.office.holds), None)
+    if held is not None:
+        raise Unavailable(held)
+    if hub.office.time.stops(hub.office.business_day(), hub.office.read(lambda day, _plan: day.closed)):
+        raise Refused("clock_wrong")
+    if hub.writer.failing:
+        raise Unavailable("storage_unavailable")
 
 
 def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
@@ -70,65 +81,24 @@ def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Give Prometheus figures, to this machine, to paired devices and to staff."""
+    """Give Prometheus figures, to this machine, to paired devices and to staff.
+
+    Where the hub serves several offices, the figures of each carry its code as the label `office`; a device and staff
+    get those of their own office.
+    """
     known = STAFF | frozenset(services().device_kinds)
-    if identify(known, bearer()) is None and not from_this_machine(request.environ):
+    asker = identify(known, bearer())
+    if asker is None and not from_this_machine(request.environ):
         raise Forbidden("not_allowed")
-    return Response(generate_latest(services().office.read(_registry)), mimetype="text/plain; version=0.0.4")
-
-
-def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
-    registry = CollectorRegistry()
-    waiting = Gauge("antrean_waiting_tickets", "Tickets waiting", ["service"], registry=registry)
-    issued = Counter("antrean_issued_today", "Tickets issued this business day", ["service"], registry=registry)
-    for service in plan.services:
-        waiting.labels(service.code).set(day.waiting.count([service.code]))
-        issued.labels(service.code).inc(day.issued.get(service.code, 0))
-    Gauge("antrean_calls_today", "Calls and recalls this business day", registry=registry).set(len(day.calls))
-    unheard = sum(call.seq not in day.announced and call.seq not in day.beside for call in day.calls)
-    Gauge("antrean_unannounced_calls", "Calls no display has drawn", registry=registry).set(unheard)
-    Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
-    Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
-    hub = services()
-    damage = Gauge("antrean_damage", "Sentences on what of the database is not as it was written", registry=registry)
-    damage.set(len(hub.damage.sentences()))
-    newest = hub.backups.stock.newest(hub.office.clock())
-    if newest is not None:
-        age = Gauge("antrean_backup_age_seconds", "Since the newest backup was made", registry=registry)
-        age.set(max(0.0, (hub.office.clock() - newest.at).total_seconds()))
-    backups = Counter("antrean_backups", "Automatic backups since the start", ["result"], registry=registry)
-    backups.labels("made").inc(hub.backups.made)
-    backups.labels("failed").inc(hub.backups.failed)
-    stay = Gauge("antrean_old_days_stay", "Whether days that are too old can't leave", ["why"], registry=registry)
-    if hub.retention.code:
-        stay.labels(hub.retention.code).set(1)
-    faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
-    for what, count in {**hub.office.faults, **hub.writer.faults.counts, **hub.faults.counts}.items():
-        faults.labels(what).inc(count)
-    events = Counter(
-        "antrean_security_events", "Sign-ins, failures, pairings since the start", ["what"], registry=registry
-    )
-    for what, count in sorted(hub.security.counts.items()):
-        events.labels(what).inc(count)
-    lost = Gauge("antrean_security_lost", "Security events that are not in the journal", registry=registry)
-    lost.set(hub.security.lost)
-    undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)
-    for screen in ("publisher", *(namespace.lstrip("/") for namespace in permissions().namespaces)):
-        undrawn.labels(screen).inc(hub.publisher.faults.counts[screen])
-    sockets = Gauge("antrean_sockets", "Connected screens", ["screen"], registry=registry)
-    for namespace in permissions().namespaces:
-        name = namespace.lstrip("/")
-        sockets.labels(name).set(services().publisher.listeners(name))
-    refused = Counter("antrean_refused", "Strangers' sockets and packets refused", ["reason"], registry=registry)
-    for reason, count in sorted(services().connection_limit.counts.items()):
-        refused.labels(reason).inc(count)
-    drawn = Counter("antrean_heavy_work", "Pictures and slips drawn in the child", ["job", "result"], registry=registry)
-    for (job, result), count in sorted((services().heavy.counts + services().password_child.counts).items()):
-        drawn.labels(job, result).inc(count)
-    full = Counter("antrean_lane_refused", "Refused because too many waited", ["lane"], registry=registry)
-    for lane, times in services().lanes_refused().items():
-        full.labels(lane).inc(times)
-    return registry
+    every = offices()
+    own = every.get(asker.office) if asker is not None else None
+    shown = [own] if own is not None else list(every)
+    figures = FiguresOfOffices({one.config.office: office_figures(one) for one in shown} if len(every) > 1 else {})
+    if len(every) == 1:
+        figures.add(office_figures(every.first))
+    if own is None or len(every) == 1:
+        figures.add(hub_figures(every))
+    return Response(generate_latest(figures), mimetype="text/plain; version=0.0.4")
 
 
 @blueprint.get("/openapi.json")

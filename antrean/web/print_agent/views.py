@@ -232,15 +232,15 @@ def virtual_slip(name: str) -> ResponseReturnValue:
     if "/" in name or name.startswith(".") or file.is_symlink() or not file.is_file():
         raise Unknown("slip_unknown")
     stamp = file.stat()
-    key = f"{name}.{stamp.st_size}.{stamp.st_mtime_ns}"
+    key = f"{file}.{stamp.st_size}.{stamp.st_mtime_ns}"
     answer = Response(
         services().heavy.picture(current_identity().actor, key, "kept_slip", file=str(file), profile="virtual-80"),
         mimetype="image/png",
     )
     answer.headers["Cache-Control"] = "private, no-cache"
-    answer.set_etag(key)
+    answer.set_etag(f"{name}.{stamp.st_size}.{stamp.st_mtime_ns}")
     return answer.make_conditional(request)
 
 
 def _folder() -> Path:
-    return services().config.data / "virtual_printer"
+    return services().folder / "virtual_printer"

@@ -16,7 +16,7 @@ from antrean.storage.factors import RECOVERY
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
-from antrean.web.services import services
+from antrean.web.services import offices, services
 from antrean.web.sign_in.known_browsers import KnownBrowser
 
 A_MOMENT = 20  # seconds; a longer wait is said in minutes
@@ -73,8 +73,22 @@ def checked_second(member: StaffMember, code: str, browser: KnownBrowser) -> Non
 
 
 def one_time_codes() -> OneTimeCodes:
-    """Return the codes of the office; asking them blocks."""
+    """Return the codes that the office's people are given; asking them blocks."""
     return OneTimeCodes(services().settings, services().identities.sessions.clock)
+
+
+def pairing_codes() -> OneTimeCodes:
+    """Return the codes of screens that are to be paired, which belong to no office yet; asking them blocks."""
+    first = offices().first
+    return OneTimeCodes(first.settings, first.identities.sessions.clock)
+
+
+def enter_office_of(name: str) -> None:
+    """Make what follows be about the office where somebody of this name works; nobody has a name of another office."""
+    every = offices()
+    if len(every) > 1:
+        found = (one for one in every if one.identities.staff_named(name) is not None)
+        every.enter(next(found, every.first))
 
 
 def _checked(name: str, browser: KnownBrowser, check: Callable[[str], StaffMember]) -> StaffMember:
@@ -83,6 +97,7 @@ def _checked(name: str, browser: KnownBrowser, check: Callable[[str], StaffMembe
     A browser in which this name has signed in before has limits and a place of its own: whatever strangers try under
     the name, they neither lock it out nor stand before it. Names that exist never wait behind invented ones.
     """
+    enter_office_of(name)
     hub, address, key = services(), network_of(request.remote_addr or ""), name.strip().lower()
     expected = hub.identities.staff_named(name)
     known = expected is not None and browser.knows(expected)

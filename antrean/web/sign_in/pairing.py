@@ -12,10 +12,11 @@ from antrean.queueing.errors import Unknown
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.security.events import BROWSER_PAIRED
 from antrean.web.http.forms import body, wants_html
+from antrean.web.http.guard import device_with, enter
 from antrean.web.limits.rate_limit import TooMany, network_of
 from antrean.web.services import services
 from antrean.web.sign_in.browsers import browser_words
-from antrean.web.sign_in.checking import one_time_codes
+from antrean.web.sign_in.checking import pairing_codes
 from antrean.web.sign_in.device_cookies import give_cookie
 from antrean.web.sign_in.views import blueprint, browser_kinds
 
@@ -36,7 +37,7 @@ def pair_code() -> ResponseReturnValue:
     hub.pairings.begin(network_of(address))
     token = secrets.token_urlsafe(32)
     try:
-        code = hub.mode.run_blocking(one_time_codes().for_screen, token, browser_words(), address)
+        code = hub.mode.run_blocking(pairing_codes().for_screen, token, browser_words(), address)
     except TooManyScreens:
         raise TooMany(seconds=PAIRING_CODE_LASTS.total_seconds()) from None
     answer = make_response(
@@ -65,13 +66,15 @@ def pair_waiting() -> ResponseReturnValue:
         if wants_html():
             return redirect(url_for("start.pair"))
         raise Unknown("pairing_code_unknown")
-    found = services().identities.device(token)
-    if found is None or found.kind not in browser_kinds():
+    paired = device_with(token)
+    found = paired.device if paired is not None else None
+    if paired is None or found is None or found.kind not in browser_kinds():
         if wants_html():
             page = make_response(render_template("start/pair_waiting.html", code=in_groups(code)))
             page.headers["Refresh"] = str(AGAIN_SECONDS)
             return page
         return jsonify(kind=None)
+    enter(paired)
     noted = SecurityNoted(BROWSER_PAIRED, device=found.name, device_kind=found.kind)
     services().security.note(noted, f"{found.kind}:{found.id}", request.remote_addr or "")
     answer: Response = make_response(redirect(f"/{found.kind}/", 303) if wants_html() else jsonify(kind=found.kind))

@@ -36,11 +36,11 @@ from antrean.queueing.security.events import (
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, choice, text, wants_html
-from antrean.web.http.guard import identify, permissions
+from antrean.web.http.guard import enter, identify, permissions
 from antrean.web.limits.rate_limit import TooMany, network_of
-from antrean.web.services import services
+from antrean.web.services import offices, services
 from antrean.web.sign_in.browsers import browser_words
-from antrean.web.sign_in.checking import checked_password, checked_second, failed, why
+from antrean.web.sign_in.checking import checked_password, checked_second, enter_office_of, failed, why
 from antrean.web.sign_in.device_cookies import give_cookie
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, mark_of, remember
 
@@ -57,6 +57,8 @@ def index() -> ResponseReturnValue:
     """Show which screens there are and what this browser already is; lead a stranger's phone to the residents' page."""
     paired = {code: identify(frozenset({code})) is not None for code in browser_kinds()}
     staff = identify(STAFF)
+    if staff is not None:
+        enter(staff)
     if _is_phone() and not (staff or any(paired.values()) or request.args.get("screens")):
         return redirect(url_for(current_app.config[RESIDENTS_PAGE]))
     devices, pages = browser_kinds().values(), permissions().pages
@@ -108,6 +110,7 @@ def half_of(half: object) -> StaffMember | None:
     """Return who gave the right password in this browser within the last five minutes, by what its session says."""
     if not isinstance(half, dict) or abs(_now() - int(half.get("at", 0))) > HALF_SECONDS:
         return None
+    enter_office_of(str(half.get("name", "")))
     member = services().identities.staff_named(str(half.get("name", "")))
     return member if member is not None and mark_of(member) == half.get("mark") else None
 
@@ -122,7 +125,7 @@ def start_session(answer: Response, browser: KnownBrowser, member: StaffMember) 
     services().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
     before = identify(STAFF)
     if before is not None:  # whoever was signed in here, such as a colleague who left it locked
-        services().session_watch.end([before.session])
+        (offices().get(before.office) or services()).session_watch.end([before.session])
     session.clear()
     session.permanent = True
     token = services().identities.sessions.begin(member, browser_words(), request.remote_addr or "")
@@ -136,6 +139,7 @@ def sign_out() -> ResponseReturnValue:
     someone = identify(STAFF)
     session.clear()
     if someone is not None:
+        enter(someone)
         services().session_watch.end([someone.session])
         noted = SecurityNoted(SIGN_OUT, someone.name, someone.role)
         services().security.note(noted, someone.actor, request.remote_addr or "")
@@ -164,6 +168,7 @@ def pair() -> Response | str | tuple[Response | str, int]:
             raise refusal
         return render_template("start/pair.html", kind=kind, demo=_demo(), message=sentence(refusal)), 403
     services().pairings.take_back(address)
+    enter(found)
     noted = SecurityNoted(BROWSER_PAIRED, device=found.name, device_kind=found.role)
     services().security.note(noted, found.actor, request.remote_addr or "")
     return _paired(found.role, token)

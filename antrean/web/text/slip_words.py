@@ -13,7 +13,6 @@ from antrean.printing.slip.content import BLOCKS
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.slips.slip import Slip
-from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.services import services
 from antrean.web.text.tickets import follow_url
@@ -83,7 +82,7 @@ def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str,
     """Return the content of a sample slip with these settings."""
     service = plan.services[0]
     facts = _Facts(2, SAMPLE_AHEAD, SAMPLE_WAIT, priority=False, code="0000")
-    number, link = f"{service.series}-012", sample_link(service.series)
+    number, link = f"{service.series}-012", services().links.sample(service.series)
     return _content(plan, settings, language, number, service.code, facts, at, link, "")
 
 

@@ -38,7 +38,7 @@ Spoil = Callable[[Path], None]
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of an office that gave three numbers today, with the head that its hub kept."""
     data = tmp_path_factory.mktemp("office") / "data"
-    config = Config(data=data)
+    config = Config(data=data, office="office")
     _office, settings = open_office(config)
     settings.create_office(small_plan(office=config.office))
     opened, _settings = open_office(config)
