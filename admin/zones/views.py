@@ -62,10 +62,11 @@ def set_zone(code: str) -> Response:
     A counter or display that is ticked here leaves the zone in which it was. Refuses a name that another zone has.
     """
     plan = frame.plan()
-    _zone(plan, code)
-    (row,) = [one for one in _rows(plan) if one.zone.code == code]
-    boxes = [*(f"counter_{one.code}" for one in plan.counters), *(f"display_{one.id}" for one, _in in row.displays)]
+    displays = [f"display_{one.id}" for one, _set_to in displays_of(services())]
+    boxes = [*(f"counter_{one.code}" for one in plan.counters), *displays]
     fields = plan_fields("seats", *boxes, *_name_names(plan), *(f"way_{language}" for language in plan.languages))
+    zone = _zone(plan, code)
+    (row,) = [one for one in _rows(plan) if one.zone == zone]
     names = _texts(fields, plan, "name", LONGEST_ZONE)
     if not names:
         raise Invalid("value_missing", field=f"name_{plan.languages[0]}")
