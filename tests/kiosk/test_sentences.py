@@ -186,11 +186,13 @@ def test_a_closed_day_says_why_and_the_next_day_that_is_open(
     change(hub, hours=Hours(WEEK, days=(MEETING,)))
     clock.forward(hours=7)
     hub.office.catch_up()
-    assert start(kiosk).startswith("The office is closed now. Opens on Tuesday, 1 December at 08:00 ")
+    said = start(kiosk)
+    assert said.startswith("The office is closed now. Opens on Tuesday, 1 December at 08:00 ")
+    assert "Wednesday closed Meeting Thursday closed" in said
     clock.forward(hours=12)
     hub.office.catch_up()
     assert start(kiosk).startswith(
-        "The office is closed now. Meeting Opens on Tuesday at 08:00 Opening hours Wednesday closed Meeting"
+        "The office is closed now. Meeting Opens on Tuesday at 08:00 Opening hours Wednesday closed Thursday closed"
     )
     assert "Rapat Buka hari Selasa pukul 08.00" in start(kiosk, "id")
 
