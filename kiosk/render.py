@@ -24,6 +24,7 @@ from antrean.web.text.hours import coming_days, opens_words, spans_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.times import clock, day_name
+from kiosk.bring import asks, bring, brings
 from kiosk.labels import left_words, refused_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
@@ -82,6 +83,16 @@ def start(
         )
 
     return _in_each(plan, drawn)
+
+
+def brings_of(plan: OfficePlan) -> dict[str, Markup]:
+    """Return what is to be brought for each service that asks for it, by language; drawn once for each plan."""
+    parts = current_app.extensions
+    kept: tuple[OfficePlan, dict[str, Markup]] | None = parts.get("antrean_kiosk_brings")
+    if kept is None or kept[0] is not plan:
+        drawn = _in_each(plan, lambda code: render_template("kiosk/bring_list.html", brings=brings(plan, code)))
+        kept = parts["antrean_kiosk_brings"] = (plan, drawn)
+    return kept[1]
 
 
 def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
@@ -158,6 +169,8 @@ def page(
             language=language,
             languages=[(code, own_names().get(code, code)) for code in plan.languages],
             start={code: Markup(view["html"][f"start.{code}"]) for code in plan.languages},
+            brings={code: Markup(view["html"][f"bring.{code}"]) for code in plan.languages},
+            documents=_in_each(plan, lambda code: _documents(plan, tile, code)),
             persons=each(
                 "persons", tile=tile, priority=priority, request_id=secrets.token_hex(16), left_words=left_words
             ),
@@ -178,6 +191,13 @@ def page(
             result=result,
             clock=clock(services().office.clock(), plan.tz, language),
         )
+
+
+def _documents(plan: OfficePlan, tile: ServiceTile | None, language: str) -> str:
+    """Return the screen that asks for the documents of the chosen service, in the language of the request."""
+    service = plan.service(tile.code) if tile is not None else None
+    asked = bring(service, language) if service is not None and asks(service) else None
+    return render_template("kiosk/documents.html", language=language, tile=tile, bring=asked)
 
 
 def panel_sizes(width_cm: float) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2.ext import babel_extract
 
-from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
 from antrean.web.text.catalogues import translations
 
@@ -25,4 +25,14 @@ def spoken_texts(plan: OfficePlan, language: str) -> list[str]:
         for message in found:
             texts += _VALUE.split(said.gettext(message)) if isinstance(message, str) else []
     names = [in_language(service.names, language) for service in plan.services]
-    return list(dict.fromkeys([*texts, plan.name, *(name for name in names if name)]))
+    told = [text for service in plan.services for text in _told(service, language)]
+    return list(dict.fromkeys([*texts, plan.name, *(name for name in [*names, *told] if name)]))
+
+
+def _told(service: Service, language: str) -> list[str]:
+    """Return what a service says of itself besides its name."""
+    of_it = (service.explanations, service.costs, service.legal_times)
+    return [
+        *(in_language(texts, language) or "" for texts in of_it),
+        *(one.name(language) for one in service.requirements),
+    ]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.hours.calendar import ClosedBy, always_open, closed_at, opens_after_today
 from antrean.queueing.plan.model import CLOSED, MAX_PERSONS, OPEN, OfficePlan, Service
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services.state import EndOf, end_unknown
 from antrean.queueing.slips.printers import gives_slips, printers_of
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
@@ -38,7 +39,8 @@ class ServiceTile:
     `state` is open, paused, closed, or full when the service takes no more visitors today. `left` is the number of
     persons for whom it still gives numbers, None when that is more than one visitor may ask for. `ahead` counts the
     tickets of all services that are called before a visitor who takes a number now. `until` is when a pause is expected
-    to end, such as 11:30; "" when nobody knows. One that is closed by its hours opens next at `opens_at`.
+    to end, such as 11:30; "" when nobody knows. One that is closed by its hours opens next at `opens_at`. `priority`
+    says whether visitors may ask for it.
     """
 
     code: str
@@ -54,6 +56,8 @@ class ServiceTile:
     left: int | None = None
     until: str = ""
     opens_at: datetime | None = None
+    explanation: str = ""
+    priority: bool = True
 
     @property
     def open(self) -> bool:
@@ -144,6 +148,8 @@ def service_tiles(
             left=_left(day, service),
             until="" if service.code in opens_at else end_of(service),
             opens_at=opens_at.get(service.code),
+            explanation=in_language(service.explanations, language) or "",
+            priority=service.priority_allowed,
         )
         for service in plan.services
     ]
@@ -285,6 +291,12 @@ def services_json(
             "waiting": tile.waiting,
             "ahead": tile.ahead,
             "wait": wait_json(tile.wait),
+            "explanations": dict(service.explanations),
+            "requirements": [{"code": one.code, "names": dict(one.names)} for one in service.requirements],
+            "costs": dict(service.costs),
+            "legal_days": service.legal_days,
+            "legal_times": dict(service.legal_times),
+            "priority_allowed": service.priority_allowed,
         }
         for tile, service in zip(tiles, plan.services, strict=True)
     ]

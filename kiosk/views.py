@@ -34,6 +34,7 @@ from antrean.web.operations.results import DoneResult, FoundResult, IssuedResult
 from antrean.web.services import services
 from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import render
+from kiosk.bring import asks
 from kiosk.view_model import (
     RECENT_SLIPS,
     Outside,
@@ -49,7 +50,7 @@ from kiosk.view_model import (
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates")
 EVERY_KIOSK = "kiosks"
-MOST_SPOKEN = 400  # letters; a screen's words with room to spare
+MOST_SPOKEN = 800  # letters; a screen's words with room to spare
 
 
 class KioskView(TypedDict):
@@ -95,7 +96,8 @@ class KioskScreen(Screen):
         outside = Outside.of(plan, now, closed)
         starts = render.start(plan, tiles, on_screen_only, "held" if held else outside.stopped, alarm, outside)
         return {
-            "html": {f"start.{code}": str(html) for code, html in starts.items()},
+            "html": {f"start.{code}": str(html) for code, html in starts.items()}
+            | {f"bring.{code}": str(html) for code, html in render.brings_of(plan).items()},
             "slips": slips,
             "again": again,
             "printing": sorted(device for device, printer in plan.printers.items() if printer),
@@ -104,11 +106,22 @@ class KioskScreen(Screen):
 
 @blueprint.get("/")
 def page() -> str:
-    """Show the services or, once one is chosen, ask for how many persons; or ask for the number of a lost slip."""
+    """Show the services or, once one is chosen, ask for its documents and for how many persons.
+
+    Or ask for the number of a lost slip.
+    """
     if "lost" in request.args and _printer():
         return render.page(_view(), "lost", _language())
     tile = _tile(request.args.get("service", ""))
-    return render.page(_view(), "persons" if tile is not None else "start", _language(), tile=tile)
+    return render.page(_view(), _question(tile), _language(), tile=tile)
+
+
+def _question(tile: ServiceTile | None) -> str:
+    """Return the screen that is next: the documents are asked for until the visitor has said to have them."""
+    if tile is None:
+        return "start"
+    service = services().office.read(lambda _day, plan: plan.service(tile.code))
+    return "documents" if asks(service) and "have" not in request.args else "persons"
 
 
 @blueprint.get("/view")

@@ -4,6 +4,7 @@ import { all, write } from "../../antrean/web/static/dom.js";
 import * as connection from "../../antrean/web/static/live.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
+import * as documents from "./documents.js";
 import * as explore from "./explore.js";
 import * as lost from "./lost.js";
 import * as pages from "./pages.js";
@@ -15,7 +16,7 @@ import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
 const RELOAD_WITHIN = 40; /* seconds left on the start screen: nobody has touched it for a while */
-const TOUCHED = ["start", "persons", "second", "lost"];
+const TOUCHED = ["start", "documents", "persons", "second", "lost"];
 let live = null;
 
 /* The visitor has gone: the next one finds the kiosk as it was. */
@@ -47,7 +48,10 @@ function pressed(event) {
   else if (key.dataset.pageBy) pages.turn(key);
   else if (key.matches("[data-other]")) askForSecond();
   else if (key.matches("[data-only-one]")) service.askFor("");
-  else if (key.matches(".tile")) choose(key.dataset.service);
+  else if (key.matches(".tile")) service.consider(key.dataset.service);
+  else if (key.matches("[data-have]")) service.take();
+  else if (key.matches("[data-more-papers]")) furtherDocuments();
+  else if (key.matches("[data-papers-back]")) back();
   else if (key.matches("[data-done]")) leave();
   else if (key.matches("[data-lost-slip]")) lost.open(key.href);
   else if (key.matches("[data-back]")) visit.startOver();
@@ -58,9 +62,12 @@ function pressed(event) {
   else if (key.closest("[data-lost]")) lost.pressed(key);
 }
 
-function choose(tile) {
-  if (screen.current() === "second") service.askFor(tile);
-  else service.choose(tile);
+/* The next page of the documents is read as the first one was. */
+function furtherDocuments() {
+  documents.turn();
+  screen.arrange();
+  touch.rest();
+  speech.turned();
 }
 
 function askForSecond() {
@@ -71,6 +78,10 @@ function askForSecond() {
 /* A swipe or a tablet's key. */
 function back() {
   if (screen.current() === "second") service.askFor("");
+  else if (screen.current() === "documents" && documents.back()) {
+    screen.arrange();
+    speech.turned();
+  } else if (screen.current() === "documents" && service.stepBack()) return;
   else if (screen.current() !== "lost" || !lost.back()) visit.startOver();
 }
 

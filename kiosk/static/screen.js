@@ -1,6 +1,7 @@
 /* Which screen is shown, and in which language. Going back in the browser never leaves the kiosk. */
 import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
+import * as documents from "./documents.js";
 import * as fit from "./fit.js";
 import * as pages from "./pages.js";
 import * as speech from "./speech.js";
@@ -8,6 +9,7 @@ import * as touch from "./touch.js";
 
 const BY_TOUCH = [
   "start",
+  "documents",
   "persons",
   "second",
   "lost",
@@ -55,6 +57,7 @@ export function speak(code) {
 /* To be called whenever something else is said on the screen, or in another size. */
 export function arrange() {
   pages.arrange();
+  documents.arrange();
   fit.arrange();
 }
 
@@ -82,7 +85,7 @@ export function start(onBack) {
     });
   window.addEventListener("popstate", () => {
     guarded = false;
-    if (["persons", "second", "lost"].includes(current())) onBack();
+    if (["documents", "persons", "second", "lost"].includes(current())) onBack();
     else rememberScreen(current());
   });
 }

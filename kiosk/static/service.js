@@ -1,10 +1,12 @@
 /* The services that a visitor chose, one or two: named above the second question, their limit of persons, and whether they
    still give numbers. */
 import { all } from "../../antrean/web/static/dom.js";
+import * as documents from "./documents.js";
 import * as screen from "./screen.js";
 
 let chosen = "";
 let second = ""; /* of the same visit, for the same number; "" for most */
+let asked = ""; /* the one whose documents are shown now */
 
 const SECOND = "then"; /* what a wish for a number calls it */
 
@@ -15,14 +17,42 @@ export function wanted() {
 
 /* A page loaded at the second question has its service in the form. */
 export function start() {
-  if (screen.current() !== "persons") return;
+  if (!["documents", "persons"].includes(screen.current())) return;
   chosen = document.querySelector("form[data-issue]").elements.service.value;
+  if (screen.current() === "documents") asked = chosen;
   nameBoth();
 }
 
 export function forget() {
   chosen = "";
   second = "";
+  asked = "";
+}
+
+/* A touch on a tile: one that asks for documents shows them first. */
+export function consider(service) {
+  asked = service;
+  if (screen.current() !== "second") chosen = service;
+  if (!documents.asksFor(service, screen.language())) return take();
+  for (const part of all('[data-of="documents"] .in-language'))
+    nameIn(part.querySelector("[data-asked]"), service, part);
+  documents.show(service);
+  screen.show("documents");
+}
+
+/* The visitor has the documents, or needs none. */
+export function take() {
+  const service = asked;
+  asked = "";
+  askFor(service === chosen ? "" : service);
+}
+
+/* Back from the documents: of the second service to the question before. Returns false where there is none. */
+export function stepBack() {
+  if (!asked || asked === chosen) return false;
+  asked = "";
+  askFor("");
+  return true;
 }
 
 function tileOf(service, lang) {
@@ -66,16 +96,33 @@ function nameBoth() {
   for (const part of all('[data-of="persons"] .in-language')) {
     const tile = tileOf(chosen, part.lang);
     const head = part.querySelector("[data-chosen]");
-    if (tile) {
-      head.className = tile.className.replace("tile", "chosen");
-      head.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
-      head.querySelector("strong").textContent = second
-        ? head.dataset.both.replace("{service}", nameOf(chosen, part.lang)).replace("{then}", nameOf(second, part.lang))
-        : nameOf(chosen, part.lang);
+    nameIn(head, chosen, part);
+    if (tile && second) {
+      head.querySelector("strong").textContent = head.dataset.both
+        .replace("{service}", nameOf(chosen, part.lang))
+        .replace("{then}", nameOf(second, part.lang));
     }
+    if (tile) offerPriority(part, !("noPriority" in tile.dataset));
     part.querySelector("[data-one-number]").hidden = !second;
     part.querySelector("[data-only-one]").hidden = !second;
     part.querySelector("[data-other]").hidden = Boolean(second) || !hasOther();
+  }
+}
+
+function nameIn(head, service, part) {
+  const tile = tileOf(service, part.lang);
+  if (!tile) return;
+  head.className = tile.className.replace("tile", "chosen");
+  head.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
+  head.querySelector("strong").textContent = nameOf(service, part.lang);
+}
+
+function offerPriority(part, offered) {
+  const box = part.querySelector(".priority");
+  box.hidden = !offered;
+  if (!offered) {
+    box.querySelector("input").checked = false;
+    box.classList.remove("is-checked");
   }
 }
 
@@ -143,6 +190,7 @@ export function follow(onLost) {
   const tile = tileOf(chosen, screen.language());
   if (!tile) return "gone";
   if (tile.disabled) return refusals(chosen);
+  if (screen.current() === "documents") return followDocuments(onLost);
   if (screen.current() === "second" && !hasOther()) askFor("");
   const other = second && tileOf(second, screen.language());
   if (second && (!other || other.disabled)) {
@@ -150,6 +198,21 @@ export function follow(onLost) {
     lose((lang) => messages[lang] || "");
     onLost();
   } else limitByTile(true);
+  return "";
+}
+
+/* Documents are those that the office asks for now; a second service that gives no number any more is left out. */
+function followDocuments(onLost) {
+  const tile = tileOf(asked, screen.language());
+  if (tile && !tile.disabled) {
+    if (documents.asksFor(asked, screen.language())) documents.fill(asked);
+    else take();
+    return "";
+  }
+  const messages = tile ? refusals(asked) : {};
+  stepBack();
+  lose((lang) => messages[lang] || "");
+  onLost();
   return "";
 }
 

@@ -4,10 +4,13 @@
 import { all } from "../../antrean/web/static/dom.js";
 import * as voice from "./voice.js";
 
-const MOST = 400; /* letters that the hub reads at once */
+const MOST = 800; /* letters that the hub reads at once */
 const SAID = [
   "h1",
   ".chosen strong",
+  ".papers-list li",
+  ".papers-facts > div",
+  ".papers-now",
   ".hint",
   ".limit",
   ".typed",

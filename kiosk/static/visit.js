@@ -102,7 +102,7 @@ export function startOver() {
 /* The newest view may say that the chosen service gives no number any more: whoever is asked for how many is told at once,
    and why. A command that is on its way hears it as its answer. */
 export function followService() {
-  if (!["persons", "second"].includes(screen.current()) || busy()) return;
+  if (!["documents", "persons", "second"].includes(screen.current()) || busy()) return;
   const refusal = service.follow(() => speech.news("[data-limit]"));
   if (refusal === "gone") startOver();
   else if (refusal) problem((lang) => refusal[lang]);
