@@ -39,7 +39,7 @@ class Followed:
     second service of the visit, which has not begun. `before_name`: the first one, once the visit went on from it, and
     `before_end` how that ended. `sent`: whether the counter `sent_to`, to which it was sent, alone calls it ("alone"),
     and is paused ("paused"), or whether any counter may by now ("free"); "" where it was sent to none. `way` tells
-    where the zone of its counter is; "" where that is not said.
+    where the zone of its counter is; "" where that is not said. `documents` are what visitors bring for its service.
     """
 
     number: str
@@ -70,6 +70,7 @@ class Followed:
     sent: Sent = ""
     sent_to: str = ""
     way: str = ""
+    documents: tuple[str, ...] = ()
 
     @property
     def counter_length(self) -> str:
@@ -173,6 +174,7 @@ def followed(
         sent=sent,
         sent_to=_sent_to(plan, ticket),
         way=zone.where(language) if (zone := plan.zone_of(ticket.counter)) is not None else "",
+        documents=tuple(one.name(language) for one in service.requirements) if service is not None else (),
     )
 
 

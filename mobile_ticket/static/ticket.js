@@ -105,7 +105,7 @@ let undrawn = false;
 function isStale(shown, service) {
   const { dataset } = body;
   const before = kindOf(dataset);
-  if (dataset.service !== service) writeAll("[data-own=then], [data-own=first]", "");
+  if (dataset.service !== service) writeAll("[data-own=then], [data-own=first], [data-own=documents]", "");
   Object.assign(dataset, { shown, service });
   undrawn = undrawn || kindOf(dataset) !== before;
   return undrawn;

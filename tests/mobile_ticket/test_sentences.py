@@ -29,6 +29,7 @@ from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.plan import save_part
 from tests.fakes.stands import stands
 
 FACES = {
@@ -217,3 +218,20 @@ def test_what_can_still_be_done_is_offered_while_the_number_is_open(hub: OfficeH
     for state in ("completed", "no_show", "cancelled", "expired", "serving"):
         assert re.search(rf'\[data-shown="{state}"\] \.only-open[^{{]*\{{\s*display: none;\s*\}}', styles)
     assert re.search(r'\[data-shown="held"\] \.wishes[^{]*\{\s*display: none;\s*\}', styles)
+
+
+def test_the_documents_to_bring_stand_there_until_the_visitor_is_called_and_again_when_papers_were_missing(
+    hub: OfficeHub,
+) -> None:
+    names = [{"code": "d1", "names": {"id": "Kartu Keluarga", "en": "Family card"}}]
+    save_part(hub.office, "services/card/requirements", names)
+    ticket, other = hub.issue("card"), hub.issue("family")
+    listed = '<section class="bring only-hoping"><h2>Documents to bring</h2>'
+    assert listed in page(hub, ticket)
+    assert "Family card" in page(hub, ticket)
+    assert "Documents to bring" not in page(hub, other)
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
+    hub.office.execute(CallNext(counter="1", operator="Ani"))
+    hub.office.execute(StartService(ticket=ticket.number, counter="1"))
+    hub.office.execute(CompleteTicket(ticket=ticket.number, counter="1", outcome="papers_missing"))
+    assert "<h3>Documents to bring</h3>" in page(hub, ticket)
