@@ -167,6 +167,12 @@ def test_programs_read_names_in_every_language(office: Office) -> None:
         "waiting": 1,
         "ahead": 1,
         "wait": {"low": 5, "high": 15},
+        "explanations": {},
+        "requirements": [],
+        "costs": {},
+        "legal_days": None,
+        "legal_times": {},
+        "priority_allowed": True,
     }
 
 

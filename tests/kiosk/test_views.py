@@ -118,7 +118,7 @@ def test_the_page_and_the_view_draw_the_start_screen_alike_in_every_language(
     hub.issue("birth")
     view = kiosk.get("/kiosk/view").get_json()
     page = kiosk.get("/kiosk/", headers=HTML).text
-    assert set(view["html"]) == {"start.id", "start.en", "start.su"}
+    assert set(view["html"]) == {f"{part}.{code}" for part in ("start", "bring") for code in ("id", "en", "su")}
     assert all(drawn in page for drawn in view["html"].values())
     assert view["seq"] == hub.seq()
     assert view["slips"] == {"C-001": "printing"}
