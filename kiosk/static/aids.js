@@ -71,14 +71,7 @@ function step(by) {
   speech.reached(keys[next]);
 }
 
-/* Keys pressed on a button that is disabled are heard by nobody until the next frame is drawn, which may take long on a busy
-   machine: it gives the focus up at once, and the next step begins with what can be chosen. */
-function letGo() {
-  if (document.activeElement.disabled) document.activeElement.blur();
-}
-
 export function start(changed) {
-  new MutationObserver(letGo).observe(body, { subtree: true, attributeFilter: ["disabled"] });
   document.addEventListener("click", (event) => {
     const key = event.target.closest("[data-aid]");
     if (!key) return;

@@ -6,6 +6,7 @@ import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
 import * as documents from "./documents.js";
 import * as explore from "./explore.js";
+import * as focus from "./focus.js";
 import * as lost from "./lost.js";
 import * as pages from "./pages.js";
 import * as screen from "./screen.js";
@@ -47,7 +48,7 @@ function pressed(event) {
   else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
   else if (key.dataset.pageBy) pages.turn(key);
   else if (key.matches("[data-other]")) askForSecond();
-  else if (key.matches("[data-only-one]")) service.askFor("");
+  else if (key.matches("[data-only-one]")) askForOne();
   else if (key.matches(".tile")) service.consider(key.dataset.service);
   else if (key.matches("[data-have]")) service.take();
   else if (key.matches("[data-more-papers]")) furtherDocuments();
@@ -75,9 +76,15 @@ function askForSecond() {
   screen.show("second");
 }
 
+/* The second service is left out: whoever is on the question for how many already hears what it now asks for. */
+function askForOne() {
+  service.askFor("");
+  speech.follow();
+}
+
 /* A swipe or a tablet's key. */
 function back() {
-  if (screen.current() === "second") service.askFor("");
+  if (screen.current() === "second") askForOne();
   else if (screen.current() === "documents" && documents.back()) {
     screen.arrange();
     speech.turned();
@@ -117,6 +124,7 @@ function start() {
   document.addEventListener("keydown", touched, true);
   explore.start(aided);
   touch.start();
+  focus.start();
   speech.start();
   pages.start(service.offers);
   countdown.start(leave);

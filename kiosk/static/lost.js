@@ -34,6 +34,7 @@ function draw(turned) {
     for (const part of all("[data-typed]", form)) {
       const mine = part.dataset.typed;
       part.textContent = mine === "number" ? `${series}-${typed.number || "…"}` : typed.code.padEnd(MOST.code, "·");
+      part.parentElement.classList.toggle("is-empty", !typed[mine]);
     }
     for (const key of all("[data-figure]", form)) key.disabled = step !== "letter" && typed[step].length >= MOST[step];
     for (const key of all("[data-erase]", form)) key.disabled = !typed[step];
@@ -132,17 +133,23 @@ function changed() {
   speech.news("[data-typed]");
 }
 
+/* The last figure of a code says all of them, those before only themselves. */
+function added(figure) {
+  typed[step] += figure;
+  say("");
+  draw(false);
+  if (step === "number" || typed.code.length === MOST.code) speech.news("[data-typed]");
+  else speech.plainly(figure);
+}
+
 /* A touch on one of its keys. */
 export function pressed(key) {
   const { letter, figure } = key.dataset;
   if (letter !== undefined) {
     series = letter;
     go("number");
-  } else if (figure !== undefined) {
-    typed[step] += figure;
-    say("");
-    changed();
-  } else if (key.matches("[data-erase]")) {
+  } else if (figure !== undefined) added(figure);
+  else if (key.matches("[data-erase]")) {
     typed[step] = typed[step].slice(0, -1);
     changed();
   } else if (key.matches("[data-next]")) {

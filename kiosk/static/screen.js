@@ -35,12 +35,17 @@ export function show(screen) {
   if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
   else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
-  const heading = all(`[data-of="${of}"] h1`, main).filter((part) => part.offsetParent !== null)[0];
-  if (heading) heading.focus({ preventScroll: true });
+  const asked = heading();
+  if (asked) asked.focus({ preventScroll: true });
   countdown.begin(screen);
   arrange();
   rememberScreen(screen);
   if (turned) speech.turned();
+}
+
+/* The question, or what is said in its place, in the language that is on. */
+export function heading() {
+  return all("h1", main).filter((part) => part.offsetParent !== null)[0];
 }
 
 export function speak(code) {

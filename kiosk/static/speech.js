@@ -13,7 +13,7 @@ const SAID = [
   ".papers-now",
   ".hint",
   ".limit",
-  ".typed",
+  ".typed:not(.is-empty)",
   ".no-slips",
   ".ticket-facts > div",
   ".ticket-more > span",
@@ -27,6 +27,7 @@ let on = false;
 let byTouch = false;
 let hushed = false; /* the visitor stopped it, and goes on by keys */
 let before = ""; /* what the screen said when it was read last */
+let hints = ""; /* the visit's hints that were read: nobody is kept waiting by the same one twice */
 
 function visible(part) {
   return part.offsetParent !== null;
@@ -86,8 +87,11 @@ function screen() {
   return parts.concat(seen(".foot-offline")).map((part) => part.innerText);
 }
 function sayScreen(first = [], last = []) {
+  const heard = seen(".hint").map((part) => part.innerText);
+  const parts = screen().filter((text) => !hints.includes(text));
   before = lines(screen());
-  say(first.concat(screen(), last));
+  hints = hints.concat(...heard);
+  say(first.concat(parts, last));
 }
 
 function help() {
@@ -137,13 +141,25 @@ export function news(selector) {
   say(seen(selector).map((part) => part.innerText));
 }
 
-/* The screen may say something new: the office has closed, the hub is away or back. */
+/* A key was taken, and the screen says no more than this. */
+export function plainly(text) {
+  before = lines(screen());
+  say([text]);
+}
+
+/* The screen may say something new: the office has closed, the hub is away. Where it only says less, the question is asked again. */
 export function follow() {
-  if (on && lines(screen()) !== before) sayScreen();
+  const now = lines(screen());
+  if (!on || now === before) return;
+  const old = before.split("\n");
+  const news = now.split("\n").filter((line) => !old.includes(line));
+  before = now;
+  say(news.length ? news : now.split("\n").slice(0, 1));
 }
 
 export function again() {
   hushed = false;
+  hints = "";
   turnOn(byTouch);
   sayScreen(help());
 }
@@ -181,6 +197,7 @@ export function stop() {
   on = false;
   byTouch = false;
   hushed = false;
+  hints = "";
   document.body.removeAttribute("data-speech");
   voice.reset();
 }

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import wave
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, TimeoutError, expect
 
+from antrean.voice.composer import Composer
+from antrean.voice.sentences import DIGITS
+from antrean.voice.sound import RATE
 from tests.fakes.chromium import PATIENCE_MS
 
 # A sound that was fetched knows from where, so that what is played later is known by its words.
@@ -24,7 +30,8 @@ EARS = (
     TAGGED
     + """URL.createObjectURL = blob => blob.from;
 window.said = []; window.voiceEnded = true; window.finger = [];
-addEventListener('pointermove', event => { window.finger = [event.clientX, event.clientY]; }, true);
+for (const kind of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'])
+    addEventListener(kind, event => { window.finger = [kind, event.clientX, event.clientY]; }, true);
 window.Audio = class {
     constructor() { this.paused = true; this.volume = 1; this.playbackRate = 1; this.currentTime = 0; }
     get ended() { return window.voiceEnded; }
@@ -43,16 +50,20 @@ COLUMNS = (0.25, 0.75, 0.5, 0.1, 0.9, 0.4, 0.6, 0.33)  # of the width
 STEP = 56  # pixels between two places of a finger that slides: a target has 67 or more
 LISTENS = 0.13  # seconds that a finger rests where it is, to hear
 AHEAD = 8  # seconds that a slow machine may take to stop the page's clock
-THERE = "([x, y]) => Math.abs(finger[0] - x) < 2 && Math.abs(finger[1] - y) < 2"
+SEEN = "([kind, x, y]) => finger[0] === kind && Math.abs(finger[1] - x) < 2 && Math.abs(finger[2] - y) < 2"
+KINDS = {"touchStart": "pointerdown", "touchMove": "pointermove", "touchEnd": "pointerup"}
 EACH_MS = 1000
 NEWEST = "words => said.length > 0 && said[said.length - 1].text.includes(words)"
 
 
 class Headphones:
-    """What is read at a kiosk's page, which is loaded anew to be listened to. Its time passes as the test says."""
+    """What is read at a kiosk's page, which is loaded anew to be listened to. Its time passes as the test says.
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    `tick` lets the hub speak: the page's time passes faster than the hub's, which would seem to have gone silent.
+    """
+
+    def __init__(self, page: Page, tick: Callable[[], None] | None = None) -> None:
+        self.page, self._tick = page, tick
         page.add_init_script(EARS)
         page.clock.install()
         page.reload()
@@ -71,6 +82,8 @@ class Headphones:
 
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass at the page."""
+        if self._tick:
+            self._tick()
         self.page.clock.run_for(round(seconds * 1000))
 
     def hear(self, words: str) -> str:
@@ -122,7 +135,6 @@ class Finger:
         heard = len(self._ears.all())
         for x, y in places:
             self._touch("touchMove", x, y, 0)
-            self._page.wait_for_function(THERE, arg=[x, y])
             self._ears.pass_time(LISTENS)
             if any(words in text for text in self._ears.all()[heard:]):
                 break
@@ -141,3 +153,15 @@ class Finger:
         self._ears.pass_time(after)
         points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
         self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        # The browser answers before its page has seen the touch, and the page's time must not go on before.
+        self._page.wait_for_function(SEEN, arg=[KINDS[kind], x, y])
+
+
+def seconds_of(heard: Sequence[dict[str, Any]]) -> float:
+    """Return how long these texts are, each read to its end at the usual speed, however fast this machine is."""
+    composer = Composer(Path("no voices are recorded"))
+    frames = 0
+    for one in heard:
+        with wave.open(io.BytesIO(composer.read_aloud(one["language"], one["text"], DIGITS))) as sound:
+            frames += sound.getnframes()
+    return frames / RATE

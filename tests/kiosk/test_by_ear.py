@@ -5,10 +5,7 @@ Nothing here looks at the screen: what is told comes from what was read aloud, a
 
 from __future__ import annotations
 
-import io
-import wave
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +14,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan, CloseDay, CloseService, OpenDay, OpenService, SettleSlip
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.voice.composer import Composer
-from antrean.voice.sentences import DIGITS
-from antrean.voice.sound import RATE
 from kiosk.views import MOST_SPOKEN
 from tests.conftest import PassingClock, small_plan
-from tests.fakes.headphones import Finger, Headphones
+from tests.fakes.headphones import Finger, Headphones, seconds_of
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, place, shown
 from tests.fakes.slips import SlipKey
@@ -57,8 +51,8 @@ def page(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int]) 
 
 
 @pytest.fixture
-def ears(page: Page) -> Headphones:
-    return Headphones(page)
+def ears(hub: OfficeHub, page: Page) -> Headphones:
+    return Headphones(page, hub.app.extensions["antrean"].publisher.tick)
 
 
 @pytest.fixture
@@ -125,7 +119,7 @@ def test_a_finger_finds_the_key_for_a_second_service_hears_which_ones_there_are_
 
     choose_another()
     finger.tap(*finger.slide_to("Satu layanan saja"))
-    assert ears.hear(PERSONS).startswith("Kartu Keluarga\n")
+    assert ears.last()["text"].startswith(f"Kartu Keluarga\n{PERSONS}")  # heard at once
     choose_another()
     finger.tap(*finger.slide_to("1, saya sendiri"))
     assert "Satu nomor untuk kedua layanan." in ears.hear("Nomor antrean Anda")
@@ -243,7 +237,7 @@ def test_a_whole_visit_by_five_keys_is_heard_in_less_than_a_minute(
         ears.page.keyboard.press(key)
     heard = hear_number(hub, ears)
     assert {one["language"] for one in heard} == {language}
-    assert seconds(heard) < 60, heard
+    assert seconds_of(heard) < 60, heard
 
 
 @pytest.mark.parametrize("language", ["id", "en", "su"])
@@ -259,7 +253,7 @@ def test_a_whole_visit_by_touch_is_heard_in_less_than_a_minute(
             finger.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, after=1)
     heard = hear_number(hub, ears)
     assert {one["language"] for one in heard} == {language}
-    assert seconds(heard) < 60, heard
+    assert seconds_of(heard) < 60, heard
 
 
 def hear_number(hub: OfficeHub, ears: Headphones) -> list[dict[str, Any]]:
@@ -270,16 +264,6 @@ def hear_number(hub: OfficeHub, ears: Headphones) -> list[dict[str, Any]]:
     heard: list[dict[str, Any]] = ears.page.evaluate("said")
     assert all(len(one["text"]) < MOST_SPOKEN for one in heard)
     return heard
-
-
-def seconds(heard: list[dict[str, Any]]) -> float:
-    """Return how long these texts are, each read to its end at the usual speed."""
-    composer = Composer(Path("no voices are recorded"))
-    frames = 0
-    for one in heard:
-        with wave.open(io.BytesIO(composer.read_aloud(one["language"], one["text"], DIGITS))) as sound:
-            frames += sound.getnframes()
-    return frames / RATE
 
 
 def test_a_language_that_another_voice_reads_says_so(hub: OfficeHub, ears: Headphones, finger: Finger) -> None:

@@ -12,7 +12,7 @@ from antrean.access.devices import pair_device, revoke_device
 from antrean.queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, SettleSlip
 from antrean.web.limits.rate_limit import SlowDown
 from tests.conftest import PassingClock, Stopwatch, small_plan
-from tests.fakes.headphones import Finger, Headphones
+from tests.fakes.headphones import Finger, Headphones, seconds_of
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 from tests.fakes.pages import open_kiosk, place, shown
@@ -219,31 +219,44 @@ def take(ears: Headphones, finger: Finger, *parts: str) -> None:
     last = ""
     for part in parts:
         box = place(shown(ears.page, part))
-        for _ in range(1 if part == last else 2):
-            finger.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, after=1)
+        for after in (1, 0.3)[part == last :]:
+            finger.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, after=after)
         last = part
 
 
-def test_whoever_sees_nothing_gets_a_lost_slip_again_by_touch(page: tuple[Page, OfficeHub]) -> None:
+@pytest.mark.parametrize("language", ["id", "en", "su"])
+def test_whoever_sees_nothing_gets_a_lost_slip_again_by_touch_in_less_than_a_minute(
+    page: tuple[Page, OfficeHub], language: str
+) -> None:
     kiosk, hub = page
     number = hub.issue("family").number
     come_out(hub, number)
-    ears = Headphones(kiosk)
+    ears = Headphones(kiosk, hub.app.extensions["antrean"].publisher.tick)
     finger = Finger(ears)
+
+    def asked(step: str) -> None:
+        """Wait for this question, and hear it."""
+        question = shown(kiosk, f"h1.of-{step}")
+        expect(question).to_be_visible()
+        ears.hear(question.inner_text())
+
+    kiosk.locator(f"[data-choose-language={language}]").click()
     finger.tap_corner()
-    ears.hear("Layanan apa yang Anda perlukan?")
-    finger.tap(*finger.slide_to("Karcis hilang", within=(0.7, 1)))
-    ears.hear("Huruf apa di depan nomor Anda?")
+    take(ears, finger, "[data-lost-slip]")
+    asked("letter")
     ears.pass_time(3)  # the spot that was touched rests
     take(ears, finger, '[data-letter="B"]')
-    ears.hear("Nomor berapa yang ada di karcis Anda?")
+    asked("number")
     take(ears, finger, '[data-figure="1"]')
     ears.hear("B-1")
     take(ears, finger, "[data-next]:visible")
-    ears.hear("Kode berapa yang ada di karcis Anda?")
+    asked("code")
     take(ears, finger, *(f'[data-figure="{figure}"]' for figure in hub.code(number)), "[data-next]:visible")
-    assert number in ears.heard("Nomor antrean Anda")["text"]
+    ears.heard(number)
     assert [slip.copy for slip in hub.ticket(number).slips] == [0, 1]
+    heard = kiosk.evaluate("said")
+    assert {one["language"] for one in heard} == {language}
+    assert seconds_of(heard) < 60, heard
 
 
 def test_a_kiosk_without_a_printer_promises_no_copy(browser: Browser, hub: OfficeHub, kiosk: FlaskClient) -> None:

@@ -79,6 +79,7 @@ def traps(page: Page) -> list[str]:
     count: int = page.evaluate(EXPECTED)
     seen: set[int] = set()
     faults: list[str] = []
+    order: list[int] = []
     stays, before = 0, -2
     for _ in range(count * 2 + 3 * MOST_PARTS):
         if len(seen) == count:
@@ -88,9 +89,23 @@ def traps(page: Page) -> list[str]:
         stays = stays + 1 if now["at"] == before and now["at"] >= 0 else 0
         if stays > (MOST_PARTS if now["several"] else 1):
             return [*faults, f"the Tab key stays at {now['name']}"]
+        if now["at"] >= 0 and now["at"] != before:
+            order.append(now["at"])
         before = now["at"]
         seen.add(now["at"]) if now["at"] >= 0 else None
         if not now["marked"]:
             faults.append(f"nothing shows that the focus is at {now['name']}")
+    if len(order) > 1 and not _comes_back(page, order):
+        faults.append("Shift and the Tab key do not lead back")
     left: list[str] = page.evaluate(LEFT_OUT, sorted(seen))
     return sorted(set(faults)) + [f"the Tab key does not reach {one}" for one in left]
+
+
+def _comes_back(page: Page, order: list[int]) -> bool:
+    """Return whether Shift and the Tab key go from the last stop to the one before."""
+    for _ in range(MOST_PARTS):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate(AT)["at"] != order[-1]:
+            break
+    found: int = page.evaluate(AT)["at"]
+    return found == order[-2]

@@ -96,10 +96,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def faults(page: Page) -> list[str]:
-    """Return what axe-core finds on the page as it is now, what moves, and what keys don't reach or leave.
-
-    A kiosk has keys of its own: tests/kiosk/test_by_ear.py.
-    """
+    """Return what axe-core finds on the page as it is now, what moves, and what keys don't reach or leave."""
     # Colours on their way from one state to the next are nobody's reading matter.
     page.wait_for_function(
         "() => document.getAnimations().every(one => one.playState !== 'running'"
@@ -111,7 +108,7 @@ def faults(page: Page) -> list[str]:
     found += movements(page)
     if "/mobile_ticket" in page.url:
         found += magnified(page)
-    return found if "/kiosk" in page.url else found + traps(page)
+    return found + traps(page)
 
 
 def magnified(page: Page) -> list[str]:
