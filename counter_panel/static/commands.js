@@ -12,8 +12,8 @@ let wantedSeq = 0;
 let waiting = null;
 
 /* shown: the connection, with seq() and refresh(). tell(html): what a visitor is to be told was answered. locked():
-   the session is locked. */
-export function start(shown, tell, locked) {
+   the session is locked. question: taken(name) and refused(name, error), which returns whether it said why. */
+export function start(shown, tell, locked, question) {
   live = shown;
   post = create({
     send: (command) =>
@@ -23,14 +23,15 @@ export function start(shown, tell, locked) {
       }),
     memory: memoryIn("sessionStorage", `counter_panel.command.${body.dataset.operator}`),
     onChange: showState,
-    onDone(answer) {
+    onDone(answer, { name }) {
       refusal.clear();
+      question.taken(name);
       if (answer.html) tell(answer.html.told); /* which says what was done before any view does */
       else if (answer.seq && live.seq() < answer.seq) awaitView(answer.seq);
     },
-    onRefused(error) {
+    onRefused(error, { name }) {
       if (error.code === "session_locked") return locked();
-      refusal.say(error.message);
+      if (!question.refused(name, error)) refusal.say(error.message);
       live.refresh();
     },
     onSignedOut() {

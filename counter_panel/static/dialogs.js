@@ -1,6 +1,9 @@
 /* The questions behind the quiet verbs: open one for a ticket, take the answer, close when the ticket has moved on. */
+import { all } from "../../antrean/web/static/dom.js";
 import { swap } from "../../antrean/web/static/fragments.js";
 
+const WORDS = "[data-note], textarea";
+const OF_WORDS = ["note_has_id_number", "value_invalid"]; /* refusals that other words mend */
 let submit = null;
 let listed = null;
 let asked = ""; /* the ticket the open question is about */
@@ -50,6 +53,7 @@ export function open(name, ticket, persons) {
   if (place) place.textContent = "ofTicket" in dialog.dataset ? asked : "";
   const form = dialog.querySelector(".ask-body");
   form.reset();
+  sayRefused(form, "");
   const about = form.querySelector("[data-asked-value]");
   if (about) about.value = asked;
   const come = "ofTicket" in dialog.dataset ? persons : 1;
@@ -132,7 +136,41 @@ function answered(event) {
   if (form.dataset.search) return find(form);
   const { at, ...fields } = fieldsOf(form, pressed);
   const path = form.dataset.path.replace("{ticket}", encodeURIComponent(asked)).replace("{at}", at);
-  if (submit(form.closest("dialog").id, path, fields)) close();
+  const sent = submit(form.closest("dialog").id, path, fields);
+  if (!sent) return;
+  sayRefused(form, "");
+  if (!typed(form)) close(); /* else once the hub took the words */
+}
+
+/* Own words can be refused, and are not typed twice. */
+function typed(form) {
+  return all(WORDS, form).find((field) => field.value.trim()) || null;
+}
+
+function sayRefused(form, words) {
+  const place = form.querySelector("[data-refused]");
+  if (place) place.textContent = words;
+}
+
+/* A command was taken: the question it came from has its answer. */
+export function taken(name) {
+  const dialog = opened();
+  if (dialog && dialog.id === name) dialog.close();
+}
+
+/* A command was refused. Returns whether its question said so beside the words that were typed. */
+export function refused(name, error) {
+  const dialog = opened();
+  const form = dialog && dialog.id === name && dialog.querySelector(".ask-body");
+  const field = form && typed(form);
+  if (!field) return false;
+  if (!OF_WORDS.includes(error.code)) {
+    dialog.close();
+    return false;
+  }
+  sayRefused(form, error.message);
+  field.focus();
+  return true;
 }
 
 function fieldsOf(form, button) {

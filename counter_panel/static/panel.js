@@ -87,7 +87,7 @@ function start() {
     onSecond: eachSecond,
     mayReload: () => !commands.busy() && !dialogs.isOpen(),
   });
-  commands.start(live, dialogs.tell, lock.locked);
+  commands.start(live, dialogs.tell, lock.locked, dialogs);
   lock.start();
   refusal.start();
   dialogs.start(

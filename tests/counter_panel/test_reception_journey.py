@@ -100,6 +100,12 @@ def test_a_number_is_cancelled_by_a_tap_on_a_reason_or_for_own_words_and_never_b
     phone.fill("#cancel-reason", "pindah ke Cirebon")
     phone.locator("#cancel-reason").press("Enter")
     expect(ask).to_be_visible()
+    phone.fill("#cancel-reason", "NIK 3208012112900001")
+    ask.get_by_role("button", name="Batalkan dengan alasan ini").click()
+    expect(ask.locator("[data-refused]")).to_contain_text("NIK")
+    expect(phone.locator("#cancel-reason")).to_have_value("NIK 3208012112900001")
+    expect(phone.locator("#cancel-reason")).to_be_focused()
+    phone.fill("#cancel-reason", "pindah ke Cirebon")
     assert hub.ticket("A-001").state == "waiting"
     ask.get_by_role("button", name="Batalkan dengan alasan ini").click()
     expect(ask).not_to_be_visible()
