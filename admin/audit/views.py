@@ -41,6 +41,7 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
             s.STAFF_ADDED,
             s.STAFF_CHANGED,
             s.STAFF_REMOVED,
+            s.COUNTER_LEFT,
             s.PASSWORD_CHANGED,
             s.CODE_GIVEN,
             s.SESSIONS_ENDED,

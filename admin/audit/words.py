@@ -232,6 +232,8 @@ def _security(event: e.SecurityNoted) -> str:
             return gettext("%(person)s is now %(role)s", person=person, role=role)
         case s.STAFF_REMOVED:
             return gettext("%(person)s removed", person=person)
+        case s.COUNTER_LEFT:
+            return gettext("The counter of %(person)s was freed", person=person)
         case s.DEVICE_PAIRED:
             return gettext("%(device)s paired as %(kind)s", device=device, kind=kind)
         case s.BROWSER_PAIRED:

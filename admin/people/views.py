@@ -12,12 +12,15 @@ from flask_babel import gettext
 from admin import frame
 from admin.audit.words import ROLES
 from admin.section import Routes, View
+from antrean.access.identity import COUNTER_STAFF
 from antrean.access.one_time_codes import in_groups
 from antrean.access.staff import add_without_password, remove_staff, set_role
+from antrean.hub.leaving import free_counter_of
 from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.security.events import (
     CODE_GIVEN,
+    COUNTER_LEFT,
     SESSIONS_ENDED,
     STAFF_ADDED,
     STAFF_CHANGED,
@@ -108,12 +111,14 @@ def set_person_role() -> Response:
     member, role = _member(text(fields, "name", most=60)), choice(fields, "role", STAFF_ROLES)
     if role != member.role:
         _changed(STAFF_CHANGED, hub.mode.run_blocking(set_role, hub.settings, member.name, role), request_id(fields))
+        if role not in COUNTER_STAFF:
+            _leave_counter(member.name)
     return jsonify(said=gettext("Saved."))
 
 
 @routes.post("/people/remove")
 def remove_person() -> Response:
-    """Take the member of staff named in the field `name` off the list: signed out everywhere, at once.
+    """Take the member of staff named in the field `name` off the list: at once at no counter and signed out everywhere.
 
     Refuses (`last_administrator`) the last administrator.
     """
@@ -123,6 +128,7 @@ def remove_person() -> Response:
     removed = hub.mode.run_blocking(remove_staff, hub.settings, member.name)
     _changed(STAFF_REMOVED, removed, request_id(fields))
     _end(open_there, removed.name)
+    _leave_counter(removed.name)
     return jsonify(said=gettext("%(person)s is no longer on the list.", person=removed.name))
 
 
@@ -179,6 +185,13 @@ def _changed(what: str, member: StaffMember, request_id: str | None) -> None:
     noted = SecurityNoted(what, member.name, member.role)
     hub.security.note(noted, current_identity().actor, request.remote_addr or "")
     hub.publisher.redraw("admin")
+
+
+def _leave_counter(name: str) -> None:
+    hub = services()
+    if hub.mode.run_blocking(free_counter_of, hub.office, name, current_identity().actor):
+        noted = SecurityNoted(COUNTER_LEFT, person=name)
+        hub.security.note(noted, current_identity().actor, request.remote_addr or "")
 
 
 def _member(name: str) -> StaffMember:

@@ -9,12 +9,14 @@ import click
 from antrean.access.identities import Identities
 from antrean.access.staff import add_staff, remove_staff
 from antrean.commands.this_office import note_security, opened_office
+from antrean.hub.leaving import free_counter_of
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Unknown
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.journal.entry import COMMAND
 from antrean.queueing.names import same_name
 from antrean.queueing.security.events import (
+    COUNTER_LEFT,
     PASSWORD_CHANGED,
     SECOND_REMOVED,
     SESSIONS_ENDED,
@@ -56,12 +58,14 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
 @staff.command("remove")
 @click.argument("name")
 def staff_remove(name: str) -> None:
-    """Take someone off the list; their open sessions end."""
+    """Take someone off the list; their open sessions end, and the counter where they sit is freed."""
     office, settings = opened_office()
     gone = remove_staff(settings, name)
     office.execute(ChangePlan(what="staff"), actor=COMMAND)
     note_security(office, SecurityNoted(STAFF_REMOVED, person=gone.name, role=gone.role))
     note_security(office, SecurityNoted(SESSIONS_ENDED, person=gone.name, role=gone.role))
+    if free_counter_of(office, gone.name, COMMAND):
+        note_security(office, SecurityNoted(COUNTER_LEFT, person=gone.name))
     click.echo(f"{gone.name}: removed", err=True)
 
 

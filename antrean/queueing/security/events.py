@@ -15,6 +15,7 @@ SIGN_IN, SIGN_OUT = "sign_in", "sign_out"
 SIGN_IN_FAILED, SIGN_IN_SLOWED = "failed_sign_in", "slowed_sign_in"
 SESSIONS_ENDED, PASSWORD_CHANGED, CODE_GIVEN = "sessions_ended", "password_changed", "code_given"
 STAFF_ADDED, STAFF_CHANGED, STAFF_REMOVED = "staff_added", "staff_changed", "staff_removed"
+COUNTER_LEFT = "counter_left"  # by somebody who may not work at one any more
 DEVICE_PAIRED, BROWSER_PAIRED, DEVICE_REVOKED = "device_paired", "browser_paired", "device_revoked"
 PIN_SET, PIN_REMOVED, PIN_BLOCKED = "pin_set", "pin_removed", "blocked_pin"
 SECOND_SET, SECOND_REMOVED, RECOVERY_USED = "second_factor_set", "second_factor_removed", "recovery_code_used"

@@ -11,6 +11,7 @@ import socketio
 from flask.testing import FlaskClient
 
 from antrean.access.staff import remove_staff, set_role
+from antrean.queueing.commands import CallNext, HoldTicket, OpenCounter, StartService
 from antrean.queueing.errors import Refused
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
@@ -178,3 +179,28 @@ def test_what_somebody_may_be_is_said_in_the_offices_language(hub: OfficeHub, ek
     assert "Penyelia: juga memimpin hari dan mengatur layar, suara, dan slip" in page
     assert page.count("Pemantau: melihat jalannya hari dan tidak mengubah apa pun") == 6  # five people, and one more
     assert 'data-confirm="Keluarkan Ani dari daftar? Ia langsung dikeluarkan di mana-mana' in page
+
+
+@pytest.mark.parametrize(("path", "fields"), [("/remove", {}), ("/role", {"role": "viewer"})])
+def test_whoever_is_taken_off_the_list_leaves_the_counter_and_its_visitors_keep_their_places(
+    hub: OfficeHub, eka: FlaskClient, path: str, fields: dict[str, str]
+) -> None:
+    for _ in range(3):
+        hub.issue()
+    for command in (
+        OpenCounter(counter="3", operator="Ani"),
+        CallNext(counter="3", operator="Ani"),
+        StartService(ticket="A-001", counter="3"),
+        HoldTicket(ticket="A-001", counter="3", reason="copies"),
+        CallNext(counter="3", operator="Ani"),
+        StartService(ticket="A-002", counter="3"),
+    ):
+        hub.office.execute(command)
+    assert ask(eka, path, name="Ani", **fields)[0] == 200
+    assert hub.office.read(lambda day, _plan: day.counter("3").state) == "closed"
+    assert [hub.ticket(number).state for number in ("A-001", "A-002", "A-003")] == ["held", "waiting", "waiting"]
+    page = text_of(eka.get("/admin/audit?about=people", headers={"Accept": "text/html"}).text)
+    assert "Loket Ani dibebaskan" in page
+    hub.office.execute(OpenCounter(counter="3", operator="Budi"))
+    hub.office.execute(CallNext(counter="3", operator="Budi"))
+    assert hub.office.read(lambda day, _plan: day.counter("3").ticket) == "A-002"
