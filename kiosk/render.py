@@ -14,7 +14,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.plan.texts import in_language
+from antrean.queueing.plan.texts import in_language, language_of
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
@@ -77,6 +77,7 @@ def start(
             tiles=tiles[code],
             language=code,
             alarm=words,
+            alarm_language=language_of(alarm or {}, code),
             days=shown,
             why=in_language(outside.reasons, code) or "",
             **context,
@@ -166,6 +167,7 @@ def page(
             device=device.id if device is not None else "",
             prints=bool(plan.printer_of(device.id if device is not None else "")),
             screen=screen,
+            service=tile.code if tile is not None else "",
             language=language,
             languages=[(code, own_names().get(code, code)) for code in plan.languages],
             start={code: Markup(view["html"][f"start.{code}"]) for code in plan.languages},

@@ -9,7 +9,7 @@ from antrean.queueing.errors import N_
 
 SECTION = Section(
     name="history",
-    icon="back",
+    icon="history",
     title=N_("History"),
     render=render,
     routes=routes,

@@ -50,7 +50,8 @@ export function create(world) {
 
   function speak() {
     const code = screen.languages[language];
-    for (const part of all("[data-turn]")) show(part, part.dataset.turn === code);
+    const turning = all("[data-turn]").filter((part) => !part.closest("[data-message]")); /* which has its own turns */
+    for (const part of turning) show(part, part.dataset.turn === code);
     if (world.spoken) world.spoken(code);
   }
 

@@ -1,6 +1,7 @@
 /* What staff announce, large in the place of the call: one language after the other, in the largest letters that fit. What is
    shown when, announcements.js decides. Chrome 68. */
 
+import { all } from "../../antrean/web/static/dom.js";
 import { MESSAGE_TURN } from "./announcements.js";
 
 const LARGEST = 7; /* rem */
@@ -33,8 +34,16 @@ export function create(panel) {
     const codes = Object.keys(shown.message);
     const code = codes[language % codes.length];
     words.lang = code;
+    speakHead(code);
     words.textContent = shown.message[code];
     fit();
+  }
+
+  /* What stands above the words is in their language, where the office has it. */
+  function speakHead(code) {
+    const heads = all("[data-turn]", place);
+    if (!heads.some((head) => head.dataset.turn === code)) return;
+    for (const head of heads) head.hidden = head.dataset.turn !== code;
   }
 
   function fit() {

@@ -1,8 +1,10 @@
-/* Notices, pictures and videos between calls: never over a call, muted, one picture and one video element for ever. Chrome 68. */
+/* Notices, pictures and videos between calls: never over a call, muted, one picture and one video element for ever. A screen that
+   asks for less motion shows no video. Chrome 68. */
 
 const QUIET = 15; /* seconds after a call before anything else may stand in its place */
 const CALL_BETWEEN = 8; /* between two rounds the newest call stands again */
 const VIDEO_MOST = 600;
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /* world: turned(shown) is told when the big call is covered or free again; words(texts) -> the text to show now */
 export function create(world) {
@@ -22,7 +24,7 @@ export function create(world) {
   video.addEventListener("ended", step);
 
   function take(wanted) {
-    items = wanted || [];
+    items = (wanted || []).filter((item) => item.kind !== "video" || !still.matches);
     if (current && !items.some((item) => same(item, current))) stop();
   }
 
