@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import ReportPrinter, SettleSlip
+from antrean.queueing.commands import Announce, ReportPrinter, SettleSlip
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.stands import stands
 
@@ -110,6 +111,24 @@ def test_a_service_that_is_not_open_shows_its_reason_and_can_not_be_pressed(hub:
     assert "disabled" in tile.group()
     assert "server pusat gangguan &lt;b&gt;" in page
     assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 409
+
+
+def test_without_script_a_change_of_language_keeps_the_chosen_service_and_the_question_for_a_lost_slip(
+    kiosk: FlaskClient,
+) -> None:
+    def links(path: str) -> list[str]:
+        page = kiosk.get(path, headers=HTML).text
+        return [unescape(one) for one in re.findall(r'href="([^"]+)" lang="en" data-choose-language', page)]
+
+    assert links("/kiosk/") == ["/kiosk/?language=en"]
+    assert links("/kiosk/?service=card") == ["/kiosk/?language=en&service=card"]
+    assert links("/kiosk/?lost=1") == ["/kiosk/?language=en&lost=1"]
+
+
+def test_an_urgent_announcement_is_marked_with_the_language_of_its_words(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    hub.office.execute(Announce(texts={"en": "Leave the building."}, urgent=True))
+    for start in kiosk.get("/kiosk/view").get_json()["html"].values():
+        assert '<h1 tabindex="-1" lang="en">Leave the building.</h1>' in start
 
 
 def test_the_page_and_the_view_draw_the_start_screen_alike_in_every_language(
