@@ -192,15 +192,21 @@ def test_the_kiosk_on_every_screen(page: Page, hub: OfficeHub, address: str, siz
 def test_the_kiosk_while_it_reads_aloud(page: Page, hub: OfficeHub, address: str, size: tuple[int, int]) -> None:
     paired(page, hub, address, "kiosk", size)
     page.locator("[data-choose-language=su]").click()
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("ArrowDown")  # by keys: a click of the mouse takes what it touches
+
+    def go(steps: int) -> None:
+        """Go so many steps by keys from the beginning, as a click of the mouse takes what it touches."""
+        page.evaluate("document.activeElement.blur()")
+        for _ in range(steps):
+            page.keyboard.press("ArrowDown")
+
+    go(1)
     expect(page.locator("body[data-speech]")).to_be_visible()
     found = {"start": faults(page)}
+    go(1)
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_have_attribute("data-screen", "persons")
     found["persons"] = faults(page)
-    for _ in range(2):
-        page.keyboard.press("ArrowDown")
+    go(2)
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_have_attribute("data-screen", "result")
     found["result"] = faults(page)
