@@ -78,8 +78,9 @@ function askForSecond() {
 
 /* The second service is left out: whoever is on the question for how many already hears what it now asks for. */
 function askForOne() {
+  const turns = screen.current() === "second";
   service.askFor("");
-  speech.follow();
+  if (!turns) speech.turned();
 }
 
 /* A swipe or a tablet's key. */

@@ -224,7 +224,7 @@ def take(ears: Headphones, finger: Finger, *parts: str) -> None:
         last = part
 
 
-@pytest.mark.parametrize("language", ["id", "en", "su"])
+@pytest.mark.parametrize("language", ["id", "en"])
 def test_whoever_sees_nothing_gets_a_lost_slip_again_by_touch_in_less_than_a_minute(
     page: tuple[Page, OfficeHub], language: str
 ) -> None:
