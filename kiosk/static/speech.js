@@ -87,7 +87,7 @@ function screen() {
   return parts.concat(seen(".foot-offline")).map((part) => part.innerText);
 }
 function sayScreen(first = [], last = []) {
-  const heard = seen(".hint").map((part) => part.innerText);
+  const heard = seen(".hint:not([data-one-number])").map((part) => part.innerText);
   const parts = screen().filter((text) => !hints.includes(text));
   before = lines(screen());
   hints = hints.concat(...heard);
