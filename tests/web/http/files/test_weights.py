@@ -20,10 +20,10 @@ PACKED = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 # Page: at most so many files, and so many bytes as they are sent: itself, its scripts, sheets and icon. Fonts
 # come on top, each some 12 KB. A change that makes a page larger says here by how much, and in itself why.
 MOST = {
-    "kiosk": (5, 46_200),
+    "kiosk": (5, 46_500),
     "display": (6, 38_000),
     "side display": (6, 28_500),
-    "counter_panel": (5, 37_000),
+    "counter_panel": (5, 37_300),
     "mobile_ticket": (3, 12_100),
     "sign_in": (4, 5_100),
     "admin": (8, 31_500),
