@@ -21,7 +21,7 @@ from antrean.commands.simulate import demand_model
 from antrean.printing.escpos.preview import render_png
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
-from antrean.queueing.commands import Announce, CallNext, ChangePlan, PauseService, StartService
+from antrean.queueing.commands import Announce, CallNext, PauseService, StartService
 from antrean.queueing.events import CounterOpened, TicketCalled
 from antrean.queueing.plan.model import OfficePlan
 from antrean.simulation.demand import invent_day
@@ -80,10 +80,6 @@ def main() -> None:
                 "display-cut-off": display_cut_off(browser, hub, address),
                 "kiosk-ear": kiosk_by_ear(browser, hub, address),
                 "slip": shots["slip"],
-                "kiosk-lost": kiosk_lost(browser, hub, address),
-                "panel-lock": panel_lock(browser, hub, address),
-                "admin-people": administration(browser, hub, address, "people"),
-                "admin-history": administration(browser, hub, address, "history"),
             }
         hub.stop()
     STATES.mkdir(exist_ok=True)
@@ -215,48 +211,15 @@ def kiosk_by_ear(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     return settled(page)
 
 
-def kiosk_lost(browser: Browser, hub: OfficeHub, address: str) -> bytes:
-    """The kiosk where a visitor who lost the slip types the code; it has a printer for the copy."""
-    services = hub.app.extensions["antrean"]
-    pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
-    hub.office.execute(ChangePlan(what="devices"), actor="administrator:Eka")
-    page = page_of(browser, hub, address, "kiosk", (1080, 1920))
-    page.goto(address + "/kiosk/")
-    settled(page)
-    typed = ("[data-lost-slip]", "[data-letter=B]", "[data-figure='1']", "[data-figure='4']", "[data-next]:visible")
-    for key in (*typed, "[data-figure='7']", "[data-figure='3']"):
-        page.locator(f".in-language:not([hidden]) {key}").click()
-        page.wait_for_timeout(300)
-    expect(page.locator(".resting")).to_have_count(0)
-    return settled(page)
-
-
-def sign_in(
-    browser: Browser, hub: OfficeHub, address: str, name: str = OPERATORS[0], then: str = "/counter_panel/"
-) -> Page:
-    """Return the tablet of the operator at the first counter, or what somebody else opens."""
+def sign_in(browser: Browser, hub: OfficeHub, address: str) -> Page:
+    """Return the tablet of the operator at the first counter."""
     page = page_of(browser, hub, address, "", (1280, 800))
-    page.goto(address + then)
-    page.fill("input[name=name]", name)
+    page.goto(address + "/counter_panel/")
+    page.fill("input[name=name]", OPERATORS[0])
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{then}")
+    page.wait_for_url("**/counter_panel/")
     return page
-
-
-def panel_lock(browser: Browser, hub: OfficeHub, address: str) -> bytes:
-    """The panel that nobody touched: its visitor stays in sight, and a PIN opens it."""
-    hub.as_staff(OPERATORS[0]).post("/account/pin", json={"password": PASSWORD, "pin": "739105"})
-    page = sign_in(browser, hub, address)
-    settled(page)
-    page.evaluate("fetch('/sign_in/lock', {method: 'POST'})")
-    page.reload()
-    return settled(page)
-
-
-def administration(browser: Browser, hub: OfficeHub, address: str, section: str) -> bytes:
-    """A section of the administration, as an administrator sees it."""
-    return settled(sign_in(browser, hub, address, "Eka", f"/admin/{section}"))
 
 
 def panel(browser: Browser, hub: OfficeHub, address: str) -> bytes:
