@@ -113,11 +113,11 @@ def remove_special_day(day: str) -> Response:
     return _back("days")
 
 
-@routes.post("/hours/holidays/<int:number>")
-def take_holidays(number: int) -> Response:
+@routes.post("/hours/holidays/<int:year>")
+def take_holidays(year: int) -> Response:
     """Close the office on the ticked holidays of a year, with their names as the reason."""
     plan = frame.plan()
-    found = _holidays(plan, _year(str(number), plan.business_day(services().office.clock())))
+    found = _holidays(plan, _year(str(year), plan.business_day(services().office.clock())))
     fields = plan_fields(*(day.isoformat() for day in found))
     taken = [day for day in found if flag(fields, day.isoformat())]
     if not taken:
@@ -129,13 +129,14 @@ def take_holidays(number: int) -> Response:
 @routes.post("/hours/seasons")
 def add_season() -> Response:
     """Add a season with its dates and its week. Refuses one that shares a day with another."""
-    return _season_saved(secrets.token_hex(8))
+    return _season_saved(_season_fields(), secrets.token_hex(8))
 
 
 @routes.post("/hours/seasons/<season>")
 def set_season(season: str) -> Response:
     """Change a season."""
-    return _season_saved(_season(season).id)
+    fields = _season_fields()
+    return _season_saved(fields, _season(season).id)
 
 
 @routes.post("/hours/seasons/<season>/remove")
@@ -149,16 +150,20 @@ def remove_season(season: str) -> Response:
 @routes.post("/hours/services/<service>")
 def set_service_hours(service: str) -> Response:
     """Set the hours of one service on the weekdays on which they are its own."""
-    found = frame.plan().service(service)
     fields = plan_fields(*WEEKDAYS)
+    found = frame.plan().service(service)
     week = typed_own_week(_texts(fields), _names())
     save_plan("hours", fields, {f"services/{found.code}/hours": write_week(week)})
     return _back("services")
 
 
-def _season_saved(season: str) -> Response:
+def _season_fields() -> Fields:
+    names = [f"name_{code}" for code in frame.plan().languages]
+    return plan_fields("starts_on", "ends_on", *names, *WEEKDAYS)
+
+
+def _season_saved(fields: Fields, season: str) -> Response:
     plan = frame.plan()
-    fields = plan_fields("starts_on", "ends_on", *(f"name_{code}" for code in plan.languages), *WEEKDAYS)
     names = _given(fields, plan, "name", LONGEST_NAME)
     if not names:
         raise Invalid("value_missing", field=gettext("Name"))

@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
-from antrean.storage.database.engine import database_file
+from antrean.storage.database.engine import database_file, read_only
 from antrean.storage.database.errors import DAMAGED, DISK_FULL, RESTORE, DatabaseError, Unfit, unfit
 from antrean.storage.database.upgrade import newest_version, versions
 from antrean.storage.journal.heads import head_file
@@ -30,9 +29,8 @@ def examine(engine: sa.Engine) -> None:
         if not file.exists() or not file.stat().st_size:
             _expect_nothing(file)
             return
-        engine = sa.create_engine(f"sqlite:///file:{file}?mode=ro&uri=true", poolclass=NullPool)
     try:
-        with engine.connect() as connection:
+        with read_only(engine).connect() as connection:
             tables = set(sa.inspect(connection).get_table_names())
             revision = _revision(connection) if REVISIONS in tables else None
     except DatabaseError as error:

@@ -104,6 +104,12 @@ def turn(engine: sa.Engine, number: int) -> Iterator[bool]:
                     connection.commit()
 
 
+def read_only(engine: sa.Engine) -> sa.Engine:
+    """Return an engine that changes nothing in an SQLite file, not even its journal mode; any other engine as it is."""
+    file = database_file(engine)
+    return engine if file is None else sa.create_engine(f"sqlite:///file:{file}?mode=ro&uri=true", poolclass=NullPool)
+
+
 def database_file(engine: sa.Engine) -> Path | None:
     """Return the file of an SQLite database, None for any other."""
     name = engine.url.database if engine.dialect.name == "sqlite" else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from antrean.storage.database import schema
-from antrean.storage.database.engine import database_file, reading
+from antrean.storage.database.engine import read_only
 from antrean.storage.database.errors import DatabaseError
 
 FIRST_OFFICE = "office"  # the code of the first one where nobody gave it another
@@ -14,13 +14,10 @@ FIRST_OFFICE = "office"  # the code of the first one where nobody gave it anothe
 def offices_in(engine: sa.Engine) -> list[str]:
     """Return the codes of all offices, the one that was set up first before the others.
 
-    None where there is no database yet, or none that can be read. An empty file stays as it is: opening it would write.
+    None where there is no database yet, or none that can be read. A file stays as it is: it may be another program's.
     """
-    file = database_file(engine)
-    if file is not None and not (file.is_file() and file.stat().st_size):
-        return []
     try:
-        with reading(engine) as connection:
+        with read_only(engine).connect() as connection:
             there = set(sa.inspect(connection).get_table_names())
             if schema.offices.name not in there:
                 return []

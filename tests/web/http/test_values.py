@@ -205,7 +205,7 @@ def admin_routes(office: Counter) -> list[str]:
     known = {
         "service": "card", "counter": "1", "device": office.devices["display"][0].id, "ticket": "A-001", "copy": 0,
         "printer": office.devices["print_agent"][0].id, "command": "hold", "interlude": "none",
-        "number": 1,
+        "number": 1, "year": 2026,
     }  # fmt: skip
     found = []
     for rule in office.hub.app.url_map.iter_rules():
