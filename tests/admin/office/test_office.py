@@ -123,7 +123,7 @@ def test_chosen_languages_are_those_of_kiosk_display_and_phone_in_their_order(
     answer = wish(dewi, "languages", language_1="su", language_2="", language_3="en")
     assert said(answer) == "Saved. All screens speak: Basa Sunda, English."
     assert plan_of(hub).languages == ("su", "en")
-    assert set(kiosk.get("/kiosk/view").get_json()["html"]) == {"start.su", "start.en"}
+    assert set(kiosk.get("/kiosk/view").get_json()["html"]) == {"start.su", "start.en", "bring.su", "bring.en"}
     assert display.get("/display/view").get_json()["screen"]["languages"] == ["su", "en"]
     page = kiosk.get("/kiosk/", headers={"Accept": "text/html"}).text
     after = kiosk.get("/kiosk/view").get_json()["build"]
