@@ -9,7 +9,7 @@ from antrean.queueing.errors import N_
 
 SECTION = Section(
     name="backups",
-    icon="stamp",
+    icon="archive",
     title=N_("Backups"),
     render=render,
     routes=routes,

@@ -248,7 +248,7 @@ def _belongs(name: str) -> bool:
     path = PurePosixPath(name)
     if str(path) != name or "\\" in name or "\0" in name or path.is_absolute() or {".", ".."} & set(path.parts):
         return False
-    if path.parts[0] == "offices":  # those of an office with a folder of its own
+    if path.parts[:1] == ("offices",):  # those of an office with a folder of its own
         return len(path.parts) > 3 and path.parts[2] in KEPT_FOLDERS
     if len(path.parts) > 1:
         return path.parts[0] in KEPT_FOLDERS
