@@ -35,7 +35,9 @@ ELSEWHERE = {
     "readmit_ticket": {"not_at_counter"},
     "reopen_ticket": {"not_at_counter"},
     "cancel_ticket": {"reason_missing"},
-    "issue_ticket": {"closed_now"},
+    "change_priority": {"priority_not_here"},
+    "announce": {"zone_unknown"},
+    "issue_ticket": {"closed_now", "priority_not_here"},
 }
 NAMES = [
     pytest.param(name, marks=[pytest.mark.long] if office.long else [])

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.slip import Slip
 from printer_profiles import load_profile
+from tests.conftest import PassingClock
 from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.printer import FakePrinter
@@ -35,14 +36,15 @@ TIMINGS = replace(QUICK, hold_s=3.0)
 PATIENCE = 5.0  # times the shortest wait for a printer's answer: browser, hub and agent run beside it
 
 
-class MovedClock:
-    """The time of this machine, moved on by `by`."""
+class MovedClock(PassingClock):
+    """A clock that goes on by itself, moved on by `by`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.by = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.by
+        return super().__call__() + self.by
 
 
 class PrintingOffice:
