@@ -102,10 +102,11 @@ def traps(page: Page) -> list[str]:
 
 
 def _comes_back(page: Page, order: list[int]) -> bool:
-    """Return whether Shift and the Tab key go from the last stop to the one before."""
+    """Return whether Shift and the Tab key go from the last stop to the one before, past the browser's own keys."""
+    found = order[-1]
     for _ in range(MOST_PARTS):
         page.keyboard.press("Shift+Tab")
-        if page.evaluate(AT)["at"] != order[-1]:
+        found = page.evaluate(AT)["at"]
+        if found not in (-1, order[-1]):
             break
-    found: int = page.evaluate(AT)["at"]
     return found == order[-2]
