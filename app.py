@@ -48,6 +48,7 @@ from antrean.web.http.guard import OWN_PAGES, guard
 from antrean.web.http.hosts import Hosts, own_names
 from antrean.web.http.languages import languages
 from antrean.web.http.proxies import Proxies, networks
+from antrean.web.http.sample_gate import watch_the_sample
 from antrean.web.http.security import protect
 from antrean.web.http.sessions import SteadyClock
 from antrean.web.hub_parts import hub_parts
@@ -235,6 +236,7 @@ def create_app(
     serve_static(app, StaticFiles(build, before))
     refusals(app)
     table = permissions()
+    watch_the_sample(app)
     guard(app, table)
     renew_cookies(app)
     for part in parts():

@@ -28,6 +28,7 @@ PARTS = {
 NAMES = {
     "name": N_("Name"),
     "time_zone": N_("Time zone"),
+    "administrator": N_("Administrator"),
     "credit_minutes": N_("Minutes that priority is worth"),
     "interleave": N_("Priority calls in a row"),
     "code": N_("Code"),

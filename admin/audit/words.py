@@ -51,6 +51,7 @@ SETTINGS = {
     "staff": N_("Staff changed"),
     "lock": N_("Lock of the panels changed"),
     "demo": N_("Sample office set up"),
+    "made_mine": N_("Sample ended; the office is one's own"),
     "plan": N_("Settings applied from a file"),
     "undo": N_("Settings set back to an earlier state"),
 }

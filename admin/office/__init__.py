@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from admin.office.views import render, routes
 from admin.section import Section
-from antrean.access.identity import LEADERS
+from antrean.access.identity import ADMINISTRATORS, LEADERS
 from antrean.queueing.errors import N_
 
 SECTION = Section(
@@ -19,5 +19,7 @@ SECTION = Section(
         "set_head_starts": LEADERS,
         "set_languages": LEADERS,
         "set_lock": LEADERS,
+        "own_office": ADMINISTRATORS,
+        "make_mine": ADMINISTRATORS,
     },
 )

@@ -6,6 +6,7 @@ from flask import Response, jsonify
 from flask_babel import gettext, ngettext
 
 from admin import frame
+from admin.office import mine
 from admin.office.view_model import (
     MOST_HEAD_START,
     checked_discipline,
@@ -24,6 +25,7 @@ from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages, own_names
 
 routes = Routes()
+routes.include(mine.routes)
 LONGEST_CODE = 40
 LOCK_MINUTES = (2, 5, 10, 15, 30, 0)  # 0 is never
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from antrean.queueing.errors import Unknown
+from antrean.queueing.errors import Forbidden, Unknown
 from antrean.queueing.names import checked_name, same_name
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.rows import Settings
@@ -30,6 +30,18 @@ def pair_device(
     token = secrets.token_urlsafe(32)
     device = Device(secrets.token_hex(6), kind, name, token_hash(token), settings=settings or {})
     rows.add_device(device, clock())
+    return device, token
+
+
+def pair_sample_screen(rows: Settings, kind: str, name: str, clock: Callable[[], datetime]) -> tuple[Device, str]:
+    """Add a browser's screen with one tap and return it with its token; blocking.
+
+    Refuses (`not_allowed`) any office but the sample, also one that was the sample's when the tap was made.
+    """
+    token = secrets.token_urlsafe(32)
+    device = Device(secrets.token_hex(6), kind, checked_name(name), token_hash(token))
+    if not rows.add_device(device, clock(), sample_only=True):
+        raise Forbidden("not_allowed")
     return device, token
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from antrean.access.devices import token_hash
@@ -41,12 +42,17 @@ class Identities:
         self._staff: dict[str, StaffMember] = {}
         self._devices: dict[str, Device] = {}
         self._devices_by_id: dict[str, Device] = {}
+        self._readings = count(1)
+        self._newest = 0  # of the readings, the newest that memory holds
 
     def load(self) -> None:
-        """Read staff, devices and sessions from the database; blocking."""
-        self._staff = {member.name: member for member in self._settings.staff() if member.active}
-        self._devices = {device.token_hash: device for device in self._settings.devices() if not device.revoked}
-        self._devices_by_id = {device.id: device for device in self._devices.values()}
+        """Read staff, devices and sessions from the database; blocking. An older reading replaces no newer one."""
+        number = next(self._readings)
+        staff = {member.name: member for member in self._settings.staff() if member.active}
+        devices = {device.token_hash: device for device in self._settings.devices() if not device.revoked}
+        if number > self._newest:
+            self._newest, self._staff, self._devices = number, staff, devices
+            self._devices_by_id = {device.id: device for device in devices.values()}
         self.sessions.load()
 
     def device(self, token: str) -> Device | None:
@@ -105,11 +111,20 @@ class Identities:
 
         Refuses (`sign_in_failed`) a wrong name and a wrong password alike, after the same time.
         """
-        staff: list[StaffMember] = [member for member in self._run_blocking(self._settings.staff) if member.active]
+        number, staff = self._staff_now()
         member = next((one for one in staff if same_name(one.name, name)), None)
         hashed = member.password_hash if member is not None else unused_hash(one.password_hash for one in staff)
         right = self.passwords.verify(hashed, password)
+        # Whoever was removed, or got another password, while this one was checked does not come back by it.
+        while right and member is not None and number <= self._newest:
+            number, staff = self._staff_now()
+            member = next((one for one in staff if (one.name, one.password_hash) == (member.name, hashed)), None)
         if member is None or not right:
             raise Forbidden("sign_in_failed")
         self._staff[member.name] = member
         return member
+
+    def _staff_now(self) -> tuple[int, list[StaffMember]]:
+        """Return who may sign in by the rows, and the number of this reading."""
+        number = next(self._readings)
+        return number, [member for member in self._run_blocking(self._settings.staff) if member.active]

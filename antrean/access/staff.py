@@ -31,9 +31,7 @@ def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Pa
                 raise Refused("name_alike", name=other)
     else:
         name = plain
-    for other in rows.names_elsewhere():
-        if same_name(other, name) or looks_like(other, name):
-            raise Refused("name_elsewhere", name=other)
+    refuse_elsewhere(rows, name)
     if role not in ROLES:
         raise Invalid("value_invalid", field="role")
     member = StaffMember(name, role, (passwords or Passwords()).hash(password, name), secrets.token_urlsafe(16))
@@ -44,6 +42,13 @@ def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Pa
         return member
 
     return rows.change_staff(change)
+
+
+def refuse_elsewhere(rows: Settings, name: str) -> None:
+    """Refuse (`name_elsewhere`) a name that people could take for one of another office of the database; blocking."""
+    for other in rows.names_elsewhere():
+        if same_name(other, name) or looks_like(other, name):
+            raise Refused("name_elsewhere", name=other)
 
 
 def set_password(rows: Settings, name: str, password: str, passwords: Passwords) -> StaffMember:

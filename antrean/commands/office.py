@@ -15,15 +15,18 @@ from antrean.access.identity import FOLLOWERS
 from antrean.access.staff import add_staff
 from antrean.commands.printer_settings import checked_printers
 from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, SamplePasswords, sample_plan
-from antrean.commands.this_office import chosen, is_named, opened_office
+from antrean.commands.this_office import chosen, is_named, known_offices, opened_office
 from antrean.commands.voice import prepare_voices
-from antrean.config import load_config
+from antrean.config import Config, load_config
 from antrean.hub.agents import printer_addresses
+from antrean.hub.agents.own_agent import OWN_AGENT, pair_own_agent
 from antrean.hub.start.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.journal.entry import COMMAND
+from antrean.queueing.office import JournalError
 from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.errors import DatabaseError
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.settings.rows import Settings
 from antrean.web.screens.part import ScreenPart, about, screen_part
@@ -73,6 +76,7 @@ def demo() -> None:
     if sound_secret(token_file, TOKEN) is None:
         torn = token_file.exists()
         keep_secret(token_file, lambda: _print_agents_token(settings, printers, torn), TOKEN)
+    pair_own_agent(config.data, settings, config.printer, utc_now)  # where the sample ended and the hub was cut off
     prepare_voices(settings.load_plan())
     office.execute(ChangePlan(what="demo"), actor=COMMAND)
 
@@ -86,12 +90,12 @@ def _complete_staff(settings: Settings) -> None:
 
 def _print_agents_token(rows: Settings, printers: Sequence[Address], torn: bool) -> str:
     """Return a token for this machine's print agent; where its file was torn, for the one that had it."""
-    known = [one for one in rows.devices() if not one.revoked and one.kind == "print_agent" and one.name == "Printer 1"]
+    known = [one for one in rows.devices() if not one.revoked and one.kind == "print_agent" and one.name == OWN_AGENT]
     if torn and known:
         click.echo("The print agent's token was damaged and is made anew.", err=True)
         return new_token(rows, known[0])
     settings = printer_addresses.stored(printers)
-    return pair_device(rows, "print_agent", "Printer 1", utc_now, settings)[1]
+    return pair_device(rows, "print_agent", OWN_AGENT, utc_now, settings)[1]
 
 
 @click.command()
@@ -104,9 +108,24 @@ def addresses() -> None:
     pages["/print_agent/virtual"] = config.printer or "Slips of the virtual printer."
     for path, what in pages.items():
         click.echo(f"  {base}{path:<24} {what}")
+    if _is_sample(config):
+        click.echo(_people_of_the_sample())
+
+
+def _is_sample(config: Config) -> bool:
+    """Whether one of the offices here is the sample office; nothing is made where there is no database."""
+    engine = open_engine(database_url(config.database_url, config.data), make=False)
+    every = (Settings(engine, code) for code in config.offices or known_offices(config))
+    try:
+        return any(settings.exists() and settings.load_plan().demo for settings in every)
+    except (DatabaseError, JournalError):
+        return False
+
+
+def _people_of_the_sample() -> str:
     people = (("operator", ", ".join(OPERATORS)), ("supervisor", SUPERVISOR), ("administrator", ADMINISTRATOR))
     said = "; ".join(f"{role} {names}" for role, names in people)
-    click.echo(f"\n  In the sample office: {said}; password {PASSWORD}\n")
+    return f"\n  In the sample office: {said}; password {PASSWORD}\n"
 
 
 def _has_an_address(part: ScreenPart) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from antrean.commands.make_mine import make_mine
 from antrean.commands.this_office import chosen
 from antrean.config import office_folder
 from antrean.hub.whole_plan import problems_of
@@ -28,7 +29,10 @@ FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
 @click.group()
 def office() -> None:
-    """The office's settings as one file, to keep, compare, and bring to other machines."""
+    """The office: its settings as one file, to keep, compare and bring to other machines; the sample made one's own."""
+
+
+office.add_command(make_mine)
 
 
 @office.command()

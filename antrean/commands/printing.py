@@ -40,6 +40,7 @@ def print_agent() -> None:
         virtual_folder=config.data / "virtual_printer",
         stop=stop,
         allowed=allowed,
+        token_again=lambda: config.print_token or sound_secret(config.data / TOKEN_FILE, TOKEN) or "",
     )
 
 

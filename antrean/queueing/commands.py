@@ -39,6 +39,8 @@ from antrean.queueing.counters.commands import (
     ResumeCounter,
     TakeOverCounter,
 )
+from antrean.queueing.ownership import commands as ownership
+from antrean.queueing.ownership.commands import MakeMine
 from antrean.queueing.plan import commands as plan
 from antrean.queueing.plan.commands import ChangePlan, SavePlan
 from antrean.queueing.security import commands as security
@@ -73,6 +75,7 @@ from antrean.queueing.tickets.commands import (
 # The subjects of the queue. A command that stands in one of these files can be given.
 SUBJECTS = (
     tickets, corrections, calls, announcements, counters, services, slips, closing, clock, plan, archive, security,
+    ownership,
 )  # fmt: skip
 
 
@@ -118,6 +121,7 @@ __all__ = [
     "HoldPrinter",
     "HoldTicket",
     "IssueTicket",
+    "MakeMine",
     "MarkNoShow",
     "NoteSecurity",
     "OpenCounter",

@@ -14,6 +14,9 @@ from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.results import CommandResult, CommandResults
 
+# What a day keeps when an office of one's own begins in it: where it stands, and what is known of its time and journal.
+KEPT = ("business_day", "waits", "seq", "last_at", "doubted", "undated", "sealed")
+
 
 @dataclass(eq=False, repr=False)
 class ServiceDay(DayState):
@@ -57,11 +60,20 @@ class ServiceDay(DayState):
             return
         if entry.tells_time:
             self.last_at = entry.at
+        if isinstance(entry.event, e.OfficeMadeMine):
+            self._begin_anew(entry)
         self.take_in(entry)
         if entry.request_id is not None:
             self.results[entry.request_id] = self.result_of(entry)
         self.ahead.heard(self, entry.event)
         self.waits.apply(self, entry)
+
+    def _begin_anew(self, entry: JournalEntry) -> None:
+        """Forget everything of the sample office: the office that begins here has given no number yet."""
+        fresh = vars(ServiceDay(self.business_day, self.waits))
+        for name in fresh.keys() - KEPT:
+            setattr(self, name, fresh[name])
+        self.waits = self.waits.anew(self, entry.at)
 
     def result_of(self, entry: JournalEntry) -> CommandResult:
         """Return what the command that ended with this entry led to, with the ticket as it is now."""

@@ -18,6 +18,7 @@ from antrean.queueing.corrections import state as corrections
 from antrean.queueing.counters import state as counters
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
+from antrean.queueing.ownership.events import OfficeMadeMine
 from antrean.queueing.plan.events import PlanChanged
 from antrean.queueing.plan.model import CLOSED, Service
 from antrean.queueing.security.events import SecurityNoted
@@ -41,8 +42,9 @@ def _composed(tables: Iterable[Mapping[type[Event], Case]]) -> dict[type[Event],
     return dict(found)
 
 
-# No day depends on settings, which those who hold a plan read again, nor on who signed in.
-_OF_NO_DAY: dict[type[Event], tuple[Case, ...]] = {PlanChanged: (), SecurityNoted: ()}
+# No day depends on settings, which those who hold a plan read again, nor on who signed in. With an office of one's own
+# the day itself begins anew, which no subject does alone.
+_OF_NO_DAY: dict[type[Event], tuple[Case, ...]] = {PlanChanged: (), SecurityNoted: (), OfficeMadeMine: ()}
 _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 
 

@@ -31,6 +31,8 @@ from antrean.queueing.counters.events import (
     CounterResumed,
 )
 from antrean.queueing.journal.kinds import Event, EventKinds
+from antrean.queueing.ownership import events as ownership
+from antrean.queueing.ownership.events import OfficeMadeMine
 from antrean.queueing.plan import events as plan
 from antrean.queueing.plan.events import PlanChanged
 from antrean.queueing.security import events as security
@@ -76,6 +78,7 @@ from antrean.queueing.tickets.events import (
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
 SUBJECTS = (
     tickets, corrections, counters, services, calls, announcements, slips, closing, clock, plan, archive, security,
+    ownership,
 )  # fmt: skip
 
 
@@ -114,6 +117,7 @@ __all__ = [
     "JournalRestored",
     "JournalSealed",
     "LostNumbersFound",
+    "OfficeMadeMine",
     "PersonsChanged",
     "PlanChanged",
     "PrinterHeld",

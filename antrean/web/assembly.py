@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from antrean.access.identities import Identities
 from antrean.access.passwords import Passwords
 from antrean.config import ROOT, Config
+from antrean.hub.agents.own_agent import pair_own_agent
 from antrean.hub.agents.print_agents import PrintAgents
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.device_cookies import DeviceCookies
@@ -36,6 +38,7 @@ from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
 from antrean.storage.settings.rows import Settings
 from antrean.web.background_tasks import background_tasks
+from antrean.web.http.sample_gate import SampleGate
 from antrean.web.hub_parts import HubParts
 from antrean.web.limits.rate_limit import SlowDown
 from antrean.web.live.office_rooms import OfficeRooms
@@ -47,7 +50,9 @@ if TYPE_CHECKING:
     from antrean.access.identity import Identity
     from antrean.access.second_factor import SecondFactor
 
+log = logging.getLogger(__name__)
 MB = 1_000_000
+CUT_AGAIN_SECONDS = 0.1
 LONGEST_SOUND = 30.0  # seconds of one call on a display
 
 
@@ -108,6 +113,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
             monotonic,
             background,
             disconnect=lambda sid, namespace: hub.socketio.server.disconnect(sid, namespace),
+            cut_all=lambda: _cut_all(hub, services),
         ),
         devices_seen=DevicesSeen(office.clock, sockets),
         screens=sockets,
@@ -151,11 +157,36 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
             monotonic=monotonic,
         ),
         faults=hub.faults,
+        sample_gate=SampleGate(),
         build=hub.build,
         base_url=hub.base_url,
     )
     hub.offices.add(services)
     return services
+
+
+def _cut_all(hub: HubParts, services: Services) -> None:
+    """Disconnect every socket of one office: whoever may, connects again.
+
+    The library disconnects none whose connecting has not been answered to the end; these are waited for.
+    """
+    left = {one for one in _sockets(hub) if one[0] in services.joined or one[0] in services.screens}
+    while left and not services.stopped:
+        for sid, namespace in list(left):
+            try:
+                hub.socketio.server.disconnect(sid, namespace)
+            except Exception:
+                log.exception("a socket could not be cut off")
+                left.discard((sid, namespace))
+        left &= _sockets(hub)
+        hub.socketio.sleep(CUT_AGAIN_SECONDS if left else 0)
+
+
+def _sockets(hub: HubParts) -> set[tuple[str, str]]:
+    """Return the ids of all sockets with their namespaces, also of those that are being connected."""
+    server = hub.socketio.server
+    spaces = list(server.namespace_handlers)
+    return {(sid, name) for name in spaces for sid, _engine in server.manager.get_participants(name, None)}
 
 
 def _damage(hub: HubParts, heads: HeadKeeper) -> DamageWatch:
@@ -254,6 +285,9 @@ def _begin_office(hub: HubParts, services: Services) -> None:
         hub.socketio.start_background_task,
         cut_off=services.session_watch.cut_off,
         stopped=lambda: services.stopped,
+        pair_own_agent=partial(
+            pair_own_agent, services.config.data, services.settings, services.config.printer, services.office.clock
+        ),
     )
     services.office.subscribe(reloader.heard)  # must run before the publisher, which renders device rows
     services.office.subscribe(services.publisher.heard)

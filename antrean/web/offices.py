@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import g
 
 from antrean.queueing.errors import Refused, Unknown
+from antrean.web.http.sample_gate import entered
 
 if TYPE_CHECKING:
     from antrean.web.services import Services
@@ -48,8 +49,16 @@ class Offices:
         return self._by_code.get(code)
 
     def enter(self, services: Services) -> None:
-        """Make what follows in this request, or in this drawing, be about an office."""
+        """Make what follows in this request, or in this drawing, be about an office.
+
+        Refuses (`sign_in_required`) a request that began in the sample and comes after its end.
+        """
         setattr(g, ENTERED, services)
+        entered(services)
+
+    def is_entered(self) -> bool:
+        """Whether it is known which office the request at hand is about."""
+        return self._only is not None or ENTERED in g
 
     def enter_code(self, code: str) -> None:
         """Make what follows be about the office of a code that somebody typed or chose.

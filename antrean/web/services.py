@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from antrean.queueing.tickets.links import TicketLinks
     from antrean.storage.journal.heads import HeadKeeper
     from antrean.storage.settings.rows import Settings
+    from antrean.web.http.sample_gate import SampleGate
     from antrean.web.limits.connection_limit import ConnectionLimit
     from antrean.web.limits.rate_limit import RateLimiter, SlowDown
     from antrean.web.live.fanout import FanOut
@@ -104,6 +105,7 @@ class Services:
     certificate: CertificateWatch
     print_agents: PrintAgents
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
+    sample_gate: SampleGate
     build: str
     base_url: str
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in

@@ -74,6 +74,8 @@ NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
     # They are what each change of settings comes to, and these have routes of their own.
     "change_plan": (set(), LEADERS),
     "save_plan": (set(), LEADERS),
+    # It is a page of the administration, which is no part of the description for programs.
+    "make_mine": (set(), ADMINISTRATORS),
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka", "viewer": "Fajar"}
 DEVICES = tuple(device_kinds())

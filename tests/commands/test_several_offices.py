@@ -68,6 +68,7 @@ def test_of_several_offices_one_is_named_before_or_after_the_command_or_in_the_s
         ("close-day",),
         ("demo",),
         ("doctor",),
+        ("office", "make-mine", "--name", "A", "--time-zone", "Asia/Jakarta", "--administrator", "Rina"),
     ],
 )
 def test_a_command_does_not_choose_between_several_offices(installation: Installation, typed: tuple[str, ...]) -> None:

@@ -168,6 +168,17 @@ def every_time_moved(day: ServiceDay) -> Changes:
     return moved
 
 
+def everything_forgotten(day: ServiceDay) -> Changes:
+    """Return the cells of a day that has just begun, but for where it stands, its clock and its journal."""
+    stays = {"business_day", "seq", "last_at", "doubted", "undated", "sealed"}
+    before, fresh = cells(day), cells(ServiceDay(DAY))
+    return {
+        path: fresh.get(path, GONE)
+        for path in before.keys() | fresh.keys()
+        if path.partition(".")[0] not in stays and before.get(path, GONE) != fresh.get(path, GONE)
+    }
+
+
 def _moved(ticket: Ticket) -> Ticket:
     def step(thing: Any) -> Any:
         times = {one.name: getattr(thing, one.name) for one in fields(thing)}
@@ -484,6 +495,7 @@ ROWS: list[Row] = [
     Row(e.CallAnnounced(7, "hall", "spoken"), "called", {"sounded.7": "spoken"}, more="known as shown"),
     Row(e.CallAnnounced(8, "side", beside=True), "called", {"beside.8": AT}, more="by the screen beside the counter"),
     Row(e.PlanChanged("services"), "called", {}),
+    Row(e.OfficeMadeMine("Rina", 50), "called", {GONE: everything_forgotten}),
     Row(e.SecurityNoted("sign_in", "Ani", "operator"), "called", {}),
     Row(e.DayClosed(3), "called", {"closed": True, "announcements.6": GONE}),
     Row(

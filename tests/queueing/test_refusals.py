@@ -32,6 +32,7 @@ from antrean.queueing.commands import (
     HoldPrinter,
     HoldTicket,
     IssueTicket,
+    MakeMine,
     MarkNoShow,
     OpenCounter,
     PauseCounter,
@@ -335,6 +336,19 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "name_unprintable": (Invalid, lambda stage: _saved({"name": "Kantor\u202e"})),
     "text_unprintable": (Invalid, lambda stage: _saved({"displays/ticker": {"id": "Gratis\u202e"}})),
     "field_unknown": (Invalid, lambda stage: _saved({"colour": "red"})),
+    "office_not_sample": (
+        Refused,
+        lambda stage: (
+            MakeMine,
+            {
+                "office_name": "Kantor",
+                "time_zone": "Asia/Jakarta",
+                "administrator": "Rina",
+                "password_hash": "hash",
+                "session": "mark",
+            },
+        ),
+    ),
     "plan_changed_meanwhile": (Refused, lambda stage: _saved({"voice": {"repeat": 1}}, made_from=7)),
     "value_missing": (Invalid, lambda stage: (Announce, {"texts": {"id": " "}})),
     "announcement_ended": (Refused, lambda stage: (EndAnnouncement, {"announcement": 1})),

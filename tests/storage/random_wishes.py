@@ -36,7 +36,16 @@ from tests.storage.random_printing import PrintingWishes
 from tests.storage.random_services import ServiceWishes
 
 # A clock that is set and a journal that is brought back or sealed have tests of their own.
-RARE = {"tell_time", "adopt_clock", "begin_day", "close_ended_day", "find_lost_numbers", "seal_journal", "save_plan"}
+RARE = {
+    "tell_time",
+    "adopt_clock",
+    "begin_day",
+    "close_ended_day",
+    "find_lost_numbers",
+    "seal_journal",
+    "save_plan",
+    "make_mine",
+}
 NAMES = sorted(COMMANDS.keys() - RARE)
 # What an operator does next when the counter's ticket is in this state; "" when there is none.
 WORK = {

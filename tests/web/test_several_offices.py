@@ -78,13 +78,13 @@ class OneOffice:
 class TwoOffices:
     """A hub that serves both offices of its database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sample: str = "") -> None:
         self.clock = SetClock()
         config = Config(data=folder, async_mode="threading", public_url="http://hub.test")
         kept = {}
         for day, code in enumerate(ZONES):
             _office, rows = open_office(replace(config, office=code), self.clock)
-            rows.create_office(self.plan(code), self.clock() + timedelta(seconds=day))
+            rows.create_office(replace(self.plan(code), demo=code == sample), self.clock() + timedelta(seconds=day))
             add_staff(rows, OPERATORS[code], "operator", PASSWORD, QUICK)
             add_staff(rows, ADMINISTRATORS[code], "administrator", PASSWORD, QUICK)
             kept[code] = {kind: pair_device(rows, kind, kind, self.clock)[1] for kind in ("kiosk", "display")}

@@ -10,7 +10,7 @@ from typing import Any
 from antrean.access.identities import Identities
 from antrean.access.identity import Identity
 from antrean.hub.async_mode import AsyncMode
-from antrean.queueing.events import SecurityNoted
+from antrean.queueing.events import OfficeMadeMine, SecurityNoted
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.security.events import PASSWORD_CHANGED, SESSIONS_ENDED, SIGN_OUT
 
@@ -25,7 +25,7 @@ class SessionWatch:
     """Subscribes to the Office, and looks each second.
 
     `screens`: socket id -> its namespace and identity. `background` starts a task, `disconnect` ends the socket with an
-    id in a namespace.
+    id in a namespace, `cut_all` every socket of every namespace.
     """
 
     identities: Identities
@@ -34,11 +34,19 @@ class SessionWatch:
     monotonic: Callable[[], float]
     background: Callable[..., Any]
     disconnect: Callable[[str, str], None]
+    cut_all: Callable[[], None]
     _looked: float = float("-inf")
     _written: float = float("-inf")
 
     def heard(self, entries: Sequence[JournalEntry]) -> None:
-        """Read the rows again when a line says that a session ended, here or at another hub."""
+        """Read the rows again when a line says that a session ended, here or at another hub.
+
+        With the sample office all sessions end that this hub knows, and every screen is cut off, phones too: their
+        numbers are nobody's, and the office that begins gives them to others.
+        """
+        if any(isinstance(entry.event, OfficeMadeMine) for entry in entries):
+            self.identities.sessions.end([one.id for one in self.identities.sessions.all()])
+            self.background(self.cut_all)
         if any(isinstance(entry.event, SecurityNoted) and entry.event.what in ENDS for entry in entries):
             self._looked = float("-inf")
 

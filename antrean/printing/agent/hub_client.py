@@ -6,6 +6,7 @@ import hashlib
 import logging
 import random
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -26,11 +27,23 @@ class HubAway(Exception):
 
 
 class HubClient:
-    """Keeps the newest view and wakes the thread that waits for one; its socket runs in a thread of its own."""
+    """Keeps the newest view and wakes the thread that waits for one; its socket runs in a thread of its own.
 
-    def __init__(self, url: str, token: str, monotonic: Monotonic, stop: threading.Event) -> None:
+    `token_again` gives the token as it is now, asked before each connection: a hub whose sample office has ended gives
+    its own machine's agent a new one. It returns "" for none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        monotonic: Monotonic,
+        stop: threading.Event,
+        token_again: Callable[[], str] = lambda: "",
+    ) -> None:
         self._url, self._token = url.rstrip("/"), token
         self._monotonic, self._stop = monotonic, stop
+        self._token_again = token_again
         self._changed = threading.Condition()
         self._view: dict[str, Any] = {}
         self._newest = 0
@@ -116,6 +129,7 @@ class HubClient:
     def _listen(self) -> None:
         pause = 0.2
         while not self._stop.is_set():
+            self._take_token()
             client = socketio.Client(reconnection=False, logger=False, engineio_logger=False)
             client.on("view", self._take, namespace=NAMESPACE)
             client.on("tick", self._heard_tick, namespace=NAMESPACE)
@@ -143,6 +157,13 @@ class HubClient:
             # Jitter: all devices of an office lose the hub at the same moment.
             self._stop.wait(pause * (0.5 + random.random()))
             pause = min(LONGEST_PAUSE_S, pause * 2)
+
+    def _take_token(self) -> None:
+        token = self._token_again()
+        if token and token != self._token:
+            log.info("this agent has a new token")
+            self._token = token
+            self._session.headers["Authorization"] = f"Bearer {token}"
 
     def _stay(self, client: socketio.Client) -> None:
         while not self._stop.wait(0.1):

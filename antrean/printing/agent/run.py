@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from antrean.printing.agent.agent import Agent
@@ -31,20 +32,21 @@ def run_agent(
     allowed: Allowed | None = None,
     monotonic: Monotonic = time.monotonic,
     timings: AgentTimings = STANDARD_TIMINGS,
+    token_again: Callable[[], str] = lambda: "",
 ) -> None:
     """Run until `stop` is set.
 
     `printer`: its address as this machine's own settings name it, and after a space the address of a fallback; empty,
     the hub's view says it, else it is a virtual printer in `virtual_folder` (without one, `data_folder`/slips).
-    `allowed`: what this machine lets be opened, without it the usual; printers given here are allowed by that. Refuses
-    with AddressError a wrong address given here, with PrinterOwned when this very agent already drives that printer, as
-    when it was started twice. Everything else (hub away, printer away, a printer that is not allowed, or that another
-    agent of this machine drives) is waited out.
+    `token_again`: as for `HubClient`. `allowed`: what this machine lets be opened, without it the usual; printers given
+    here are allowed by that. Refuses with AddressError a wrong address given here, with PrinterOwned when this very
+    agent already drives that printer, as when it was started twice. Everything else (hub away, printer away, a printer
+    that is not allowed, or that another agent of this machine drives) is waited out.
     """
     given = parse_printers(printer)
     virtual_folder = virtual_folder or data_folder / "slips"
     allowed = (allowed or Allowed()).at(virtual_folder, place_of(hub_url)).also(given)
-    hub = HubClient(hub_url, token, monotonic, stop)
+    hub = HubClient(hub_url, token, monotonic, stop, token_again)
     hub.start()
     logged = ""
     try:

@@ -73,6 +73,13 @@ class DayEstimator:
         if number in day.tickets:
             self._follow(day, day.tickets[number], entry)
 
+    def anew(self, day: EstimatedDay, at: datetime) -> DayEstimator:
+        """Return an estimator of the same plan that has learnt nothing, for a day that begins anew at this time."""
+        fresh = DayEstimator(self._plan)
+        fresh.closes_at = self.closes_at
+        fresh.plan_is(self._plan, day, at)
+        return fresh
+
     def plan_is(self, plan: OfficePlan, day: EstimatedDay, at: datetime) -> None:
         """Take a plan that was loaded again: services may be closed or open, counters may have other services."""
         self._plan = plan

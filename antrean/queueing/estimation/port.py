@@ -39,6 +39,9 @@ class WaitEstimator(Protocol):
     def twin(self) -> WaitEstimator:
         """Return a copy that follows another day from here on."""
 
+    def anew(self, day: EstimatedDay, at: datetime) -> WaitEstimator:
+        """Return an estimator of the same plan that has learnt nothing, for a day that begins anew at this time."""
+
     def memory(self) -> dict[str, Any]:
         """Return what the next day's estimator starts with, as plain JSON values."""
 
@@ -59,6 +62,10 @@ class NoEstimates:
         """Ignore the entry."""
 
     def twin(self) -> NoEstimates:
+        """Return the object itself, since it holds nothing."""
+        return self
+
+    def anew(self, day: EstimatedDay, at: datetime) -> NoEstimates:
         """Return the object itself, since it holds nothing."""
         return self
 

@@ -10,12 +10,11 @@ from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import JournalConflict, JournalError
 from antrean.storage.database.schema import digests, plans
+from antrean.storage.journal.statements import Statements
 from antrean.storage.settings.plan_chain import GENESIS, STORED, link
 from antrean.storage.times import stored_time
 
 DAMAGED = "the settings are damaged: the table plans is not as it was written"
-# A statement as the driver takes it, the order of its values where they have no names there, and those that it has.
-_Statement = tuple[str, tuple[str, ...], dict[str, Any]]
 
 
 class PlanInserts:
@@ -23,15 +22,17 @@ class PlanInserts:
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
         self._office = office
-        self._dialect = engine.dialect
+        self._statements = Statements(engine)
         mine = plans.c.office == sa.bindparam("office_")
         columns = (plans.c.chain, *(plans.c[name] for name in STORED))
         before = sa.select(*columns).where(mine, plans.c.revision == sa.bindparam("wanted"))
-        self._before = self._compiled(before)
-        self._insert = self._compiled(sa.insert(plans))
+        self._before = self._statements.compiled(before)
+        self._insert = self._statements.compiled(sa.insert(plans))
         kept = (digests.c.office == sa.bindparam("office_"), digests.c.name == plans.name)
         renewed = sa.update(digests).where(*kept, digests.c.digest == sa.bindparam("before"))
-        self._renew = self._compiled(renewed.values(digest=sa.bindparam("chain"), revision=digests.c.revision + 1))
+        self._renew = self._statements.compiled(
+            renewed.values(digest=sa.bindparam("chain"), revision=digests.c.revision + 1)
+        )
 
     def insert(self, cursor: Any, entry: JournalEntry) -> None:
         """Insert the revision that a line made, by the cursor that inserted the line.
@@ -43,7 +44,7 @@ class PlanInserts:
         assert isinstance(event, PlanChanged)
         office, revision = self._office, event.revision
         last, one_before = (
-            self._run(cursor, self._before, office_=office, wanted=wanted).fetchone()
+            self._statements.run(cursor, self._before, office_=office, wanted=wanted).fetchone()
             for wanted in (revision - 1, revision - 2)
         )
         if last is None:
@@ -54,18 +55,7 @@ class PlanInserts:
         at = stored_time(entry.at)
         chain = link(previous, office, revision, entry.seq, at, entry.actor, event.body)
         row = {"office": office, "revision": revision, "seq": entry.seq, "at": at, "actor": entry.actor}
-        self._run(cursor, self._insert, **row, body=event.body, chain=chain)
-        done = self._run(cursor, self._renew, office_=office, before=previous, chain=chain)
+        self._statements.run(cursor, self._insert, **row, body=event.body, chain=chain)
+        done = self._statements.run(cursor, self._renew, office_=office, before=previous, chain=chain)
         if done.rowcount != 1:
             raise JournalError(DAMAGED)
-
-    def _run(self, cursor: Any, statement: _Statement, **values: object) -> Any:
-        text, names, fixed = statement
-        every = {**fixed, **values}
-        cursor.execute(text, tuple(every[name] for name in names) if names else every)
-        return cursor
-
-    def _compiled(self, statement: sa.Select[Any] | sa.Insert | sa.Update) -> _Statement:
-        compiled = statement.compile(dialect=self._dialect)
-        fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        return str(compiled), tuple(compiled.positiontup or ()), fixed

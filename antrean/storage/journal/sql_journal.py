@@ -5,12 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.events import KINDS, ClockSet, DayClosed, DayReopened, PlanChanged, SecurityNoted
+from antrean.queueing.events import (
+    KINDS,
+    ClockSet,
+    DayClosed,
+    DayReopened,
+    JournalSealed,
+    OfficeMadeMine,
+    PlanChanged,
+    SecurityNoted,
+)
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from antrean.storage.database.errors import in_a_line
@@ -30,6 +40,7 @@ from antrean.storage.journal.chain import (
 )
 from antrean.storage.journal.lines import entry_of, stored
 from antrean.storage.journal.plan_inserts import PlanInserts
+from antrean.storage.journal.sample_end import SampleEnd
 from antrean.storage.journal.sealed import MOST_UNREADABLE, Sealed, sealed_from, seals
 
 log = logging.getLogger(__name__)
@@ -80,6 +91,7 @@ class SqlJournal:
         chain_at = sa.select(journal.c.chain).where(mine, journal.c.seq == sa.bindparam("wanted"))
         self._chain = self._compiled(chain_at)
         self._plans = PlanInserts(engine, office)
+        self._sample = SampleEnd(engine, office)
         self._seals = self._compiled(sa.text(f"{seals(engine.dialect.name)} LIMIT {MOST_UNREADABLE}"))
 
     def last_seq(self) -> int:
@@ -143,7 +155,8 @@ class SqlJournal:
         return [self._entry(row) for row in rows]
 
     def append(self, entries: Sequence[JournalEntry]) -> None:
-        """Insert all entries in one commit, and with a change of the plan the revision that it made.
+        """Insert all entries in one commit, with a change of the plan the revision that it made, and with an office of
+        one's own what ends the sample.
 
         Raises JournalConflict when a seq or request is taken, JournalLineError or what Python says of a value that
         can't be written.
@@ -160,6 +173,9 @@ class SqlJournal:
                 self._insert(lines[start : start + LINES_AT_ONCE])
             for entry in made:
                 self._plans.insert(self._cursor(), entry)
+            for entry in entries:
+                if isinstance(entry.event, OfficeMadeMine):
+                    self._sample.end(self._cursor(), entry)
         before, self._head = self._head, Head(entries[-1].seq, lines[-1][-1])
         try:
             self._look_at_files()  # no line in a file without a name may be reported as written
@@ -324,7 +340,7 @@ class SqlJournal:
             raise JournalConflict
         lines = []
         for entry in entries:
-            columns = stored(entry)
+            columns = stored(_with_chain(entry, chain))
             chain = chain_value(chain, self._office, *columns)
             lines.append((self._office, *columns, chain))
         return lines
@@ -384,3 +400,11 @@ class SqlJournal:
             log.error("the journal is damaged: %s", damage)
         self._told_damage.add(damage)
         return JournalDamaged(damage.seq, str(damage))
+
+
+def _with_chain(entry: JournalEntry, chain: str) -> JournalEntry:
+    """Return a line as it is written: one that seals the line before it says that line's chain value."""
+    event = entry.event
+    if isinstance(event, JournalSealed) and not event.chain and event.last == entry.seq - 1:
+        return replace(entry, event=replace(event, chain=chain))
+    return entry

@@ -46,9 +46,19 @@ class DeviceRows(OfficeTables):
         with self._reading() as connection:
             return [device_of(row) for row in self._all(connection, schema.devices, schema.devices.c.created_at)]
 
-    def add_device(self, device: Device, now: datetime) -> None:
-        """Write a newly paired device."""
+    def is_device_elsewhere(self, token_hash: str) -> bool:
+        """Whether another office of the database has the device with this token, revoked or not."""
+        table = schema.devices
+        others = sa.select(table.c.id).where(table.c.office != self.office, table.c.token_hash == token_hash)
+        with self._reading() as connection:
+            return connection.scalar(others) is not None
+
+    def add_device(self, device: Device, now: datetime, sample_only: bool = False) -> bool:
+        """Write a newly paired device; returns whether it is. With `sample_only` none is in any other office."""
         with changing(self._engine, self.office, schema.devices) as connection:
+            offices = schema.offices
+            if sample_only and not connection.scalar(sa.select(offices.c.demo).where(offices.c.id == self.office)):
+                return False
             connection.execute(
                 sa.insert(schema.devices),
                 {
@@ -64,6 +74,7 @@ class DeviceRows(OfficeTables):
                     "settings": json.dumps(dict(device.settings), ensure_ascii=False),
                 },
             )
+        return True
 
     def set_device_token(self, device: str, token_hash: str) -> None:
         """Give a device another token."""

@@ -57,7 +57,7 @@ def changing(engine: sa.Engine, office: str, *tables: sa.Table) -> Iterator[sa.C
     with engine.begin() as connection:
         for table in tables:
             row = {"office": office, "name": table.name, "revision": 0, "digest": _nothing(table)}
-            connection.execute(_FIRST, row)
+            connection.execute(FIRST, row)
             connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(revision=DIGESTS.c.revision + 1))
             check(connection, office, table, connection.execute(_rows_of(table, office)).all())
         yield connection
@@ -65,7 +65,7 @@ def changing(engine: sa.Engine, office: str, *tables: sa.Table) -> Iterator[sa.C
             _renew(connection, office, table)
 
 
-_FIRST = sa.text(
+FIRST = sa.text(
     "INSERT INTO digests (office, name, revision, digest) VALUES (:office, :name, :revision, :digest) "
     "ON CONFLICT DO NOTHING"
 )
@@ -104,7 +104,7 @@ def renew_all(connection: sa.Connection) -> None:
     for table in _tables(connection):
         for office in connection.scalars(sa.select(table.c[WHOSE[table.name]]).distinct()).all():
             row = {"office": office, "name": table.name, "revision": 0, "digest": ""}
-            connection.execute(_FIRST, row)
+            connection.execute(FIRST, row)
             _renew(connection, office, table)
 
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from antrean.queueing.errors import Invalid
 from antrean.queueing.journal.port import UNSTORABLE
 from antrean.web.http.private_texts import masked, refuse_in, refuse_in_id
+from antrean.web.http.sample_gate import enter_sample
 from antrean.web.limits.rate_limit import MAX_BODY
 
 REQUEST_ID = "request_id"
@@ -49,6 +50,7 @@ def body(*names: str, more: bool = False) -> Fields:
     that nobody sees: people are refused (`note_has_id_number`, `text_unprintable`), a print agent's are masked.
     """
     fields = _read()
+    enter_sample()
     request_id(fields)
     return _private(fields) if more else only(fields, names)
 

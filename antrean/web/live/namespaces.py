@@ -11,6 +11,7 @@ from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.web.http.errors import sentence
 from antrean.web.http.guard import enter, identify, is_locked, no_such_device, note_seen, permissions
+from antrean.web.http.sample_gate import samples
 from antrean.web.limits.connection_limit import PLACE, SocketSession
 from antrean.web.services import offices, services
 
@@ -39,7 +40,7 @@ class ScreenNamespace(Namespace):
 
     def on_connect(self, auth: Any = None) -> None:
         """Authorise the socket, join its rooms and send the whole view; refuses with a code."""
-        given = auth if isinstance(auth, dict) else {}
+        given, began = auth if isinstance(auth, dict) else {}, samples()
         try:
             found = self._who(given)
             rooms = services().publisher.screen(self._screen).rooms(found, given)
@@ -54,6 +55,10 @@ class ScreenNamespace(Namespace):
         for room in rooms:
             join_room(services().rooms.key(room))
         services().joined[_sid()] = rooms[0]
+        if services().config.office in began - samples():  # the others were cut off before this one had joined
+            del services().joined[_sid()]
+            services().screens.pop(_sid(), None)
+            raise self._refusal(Forbidden("not_allowed"))
         if (place := _place()) is not None:
             services().connection_limit.joined(place, by_known=found is not None)
         text = services().publisher.join_text(self._screen, rooms[0])

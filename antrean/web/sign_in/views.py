@@ -21,7 +21,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from antrean.access.device_kinds import DeviceKind
-from antrean.access.devices import pair_device
+from antrean.access.devices import pair_sample_screen
 from antrean.access.identity import STAFF
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.queueing.events import SecurityNoted
@@ -181,8 +181,9 @@ def pair_demo() -> Response:
         raise Forbidden("not_allowed")
     kind = choice(body("kind"), "kind", tuple(browser_kinds()))
     hub = services()
+    offices().enter(hub)
     hub.pairings.begin(network_of(request.remote_addr or ""))
-    device, token = hub.mode.run_blocking(pair_device, hub.settings, kind, f"Demo {kind}", hub.office.clock)
+    device, token = hub.mode.run_blocking(pair_sample_screen, hub.settings, kind, f"Demo {kind}", hub.office.clock)
     hub.mode.run_blocking(hub.identities.load)
     noted = SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind)
     hub.security.note(noted, f"{kind}:{device.id}", request.remote_addr or "")
