@@ -87,7 +87,8 @@ class SideDoor:
         from eventlet import patcher, sleep
 
         stop = patcher.original("time").sleep
-        event, rooms = asked.get("event", "view"), asked.get("rooms", "followers").split(",")
+        event = asked.get("event", "view")
+        rooms = [self._room(name) for name in asked.get("rooms", "followers").split(",")]
         first, count = int(asked.get("first", 1)), int(asked["count"])
         for number in range(first, first + count):
             data = {"number": number, "filling": "x" * int(asked.get("size", 0))}
@@ -105,12 +106,16 @@ class SideDoor:
         from eventlet import sleep
 
         fan_out = self._hub.fan_out
-        crowd = fan_out._crowd("/mobile_ticket", ["followers"])
+        rooms = [self._room("followers")]
+        crowd = fan_out._crowd("/mobile_ticket", rooms)
         for socket in list(fan_out._socketio.server.eio.sockets.values()):
             socket.close(wait=False)
         for number in range(5):
-            fan_out._write(fan_out._encoded("view", {"number": number}, "/mobile_ticket", ["followers"]), crowd)
+            fan_out._write(fan_out._encoded("view", {"number": number}, "/mobile_ticket", rooms), crowd)
             sleep(0)
+
+    def _room(self, name: str) -> str:
+        return str(self._hub.rooms.key(name))
 
     def counts(self, asked: dict[str, str]) -> dict[str, int]:
         return {**self._hub.fan_out.counts, "straight_way": int(self._hub.fan_out.straight)}
