@@ -77,11 +77,11 @@ class Outside:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: OfficePlan, at: datetime, day_closed: bool) -> Outside:
-        """Return how the office stands at a moment: by its hours, and by whether its day was closed."""
+    def of(cls, plan: OfficePlan, at: datetime | None, day_closed: bool) -> Outside:
+        """Return how the office stands at a moment, None where nobody knows it: by its hours, and its day's close."""
         if day_closed:
-            return cls("closed", opens_after_today(plan, at))
-        closed = closed_at(plan, at)
+            return cls("closed", opens_after_today(plan, at) if at is not None else None)
+        closed = closed_at(plan, at) if at is not None else None
         if closed is None:
             return cls()
         return cls("break" if closed.pause else "hours", closed.opens_at, closed.reasons)

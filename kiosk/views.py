@@ -18,7 +18,7 @@ from antrean.queueing.commands import CancelTicket, IssueTicket, ReprintSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Refused, Unknown
 from antrean.queueing.events import AnnouncementRepeated, CallAnnounced
-from antrean.queueing.hours.calendar import hours_of
+from antrean.queueing.hours.calendar import ClosedBy, always_open, hours_of
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import typed_number
 from antrean.queueing.tickets.ticket import Ticket
@@ -93,7 +93,7 @@ class KioskScreen(Screen):
         office = services().office
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
-        outside = Outside.of(plan, now, closed)
+        outside = Outside.of(plan, now if _date_known() else None, closed)
         starts = render.start(plan, tiles, on_screen_only, "held" if held else outside.stopped, alarm, outside)
         return {
             "html": {f"start.{code}": str(html) for code, html in starts.items()}
@@ -143,7 +143,7 @@ def list_services() -> Response:
                 _waits(day, now),
                 ahead_of_newcomers(day, plan, now),
                 day.ends(plan.tz, now),
-                hours_of(plan, now),
+                _hours(plan, now),
             ),
         )
     )
@@ -169,7 +169,7 @@ def tickets() -> IssuedResult | ResponseReturnValue:
     try:
         fields = body(*said(IssueTicket))
         device = current_identity().device
-        answer = done(IssueTicket, fields, device=device.id if device is not None else "")
+        answer = done(IssueTicket, fields, device=device.id if device is not None else "", date_known=_date_known())
     except QueueError as refusal:
         return _refused(refusal, fields)
     issued = answer.ticket
@@ -352,19 +352,28 @@ def _alarm(day: ServiceDay) -> Mapping[str, str]:
     return next(urgent, {})
 
 
+def _date_known() -> bool:
+    """Whether the time can close the office: not before anybody has told it to a machine that started without it."""
+    return not services().office.guard.date_unknown
+
+
+def _hours(plan: OfficePlan, now: datetime) -> ClosedBy:
+    return hours_of(plan, now) if _date_known() else always_open
+
+
 def _waits(day: ServiceDay, now: datetime) -> WaitOf:
     return lambda service: day.waits.for_arrival(service, now)
 
 
 def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:
     ahead, ends = ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)
-    hours = hours_of(plan, now)
+    hours = _hours(plan, now)
     return {code: service_tiles(day, plan, code, _waits(day, now), ahead, ends, hours) for code in plan.languages}
 
 
 def _tile(service: str) -> ServiceTile | None:
     language, now = _language(), services().office.clock()
-    tiles = services().office.read(lambda day, plan: service_tiles(day, plan, language, closed_by=hours_of(plan, now)))
+    tiles = services().office.read(lambda day, plan: service_tiles(day, plan, language, closed_by=_hours(plan, now)))
     return next((tile for tile in tiles if tile.code == service and tile.open), None)
 
 

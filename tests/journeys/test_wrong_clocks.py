@@ -6,12 +6,14 @@ Commands have changed its settings before, by a clock that says something else.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from antrean.queueing.hours.model import Hours
 from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import wait_until
 from tests.fakes.machine import MachineClock
@@ -187,3 +189,25 @@ def test_a_closed_day_gives_nothing_until_it_is_opened_again_or_the_next_begins(
     assert hub.takes() == ["day_closed"]
     hub.clock.forward(minutes=1)
     assert hub.takes() == ["B-001"]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_machine_that_started_without_the_time_gives_numbers_whatever_the_hours_say(
+    tmp_path: Path, plan: OfficePlan, lost: datetime
+) -> None:
+    """Its time stands still near that of the evening before: an office that is open would be shut until told it."""
+    saturdays = Hours({"saturday": ((8 * 60, 15 * 60),)})
+    hub = started(tmp_path, replace(plan, hours=saturdays), "two clocks", COMMANDED[0])
+    assert hub.takes() == ["B-001"]
+    hub.clock.forward(hours=6, minutes=10)
+    hub.again(hub.clock.now)
+    assert hub.take("family") == (409, "closed_now")
+    hub.again(lost)
+    hub.clock.forward(hours=8)
+    assert hub.takes(2) == ["B-002", "B-003"]
+    assert "Which service do you need?" in hub.kiosk_says()
+    assert hub.tells(NINE + timedelta(hours=7)).status_code == 200
+    assert hub.take("family") == (409, "closed_now")
+    assert "The office is closed now." in hub.kiosk_says()
+    assert set(hub.states()) == {"B-001", "B-002", "B-003"}
+    hub.stop()

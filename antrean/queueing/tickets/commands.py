@@ -53,7 +53,8 @@ class IssueTicket(Command):
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
     than the service takes on one day, priority where the service has none, a language that the office does not speak,
     and everything once the day was closed. Outside the hours of the office (`closed_now`) or the service
-    (`service_closed`) only staff give numbers; a refusal says when it opens next (`opens`). Without a language it is
+    (`service_closed`) only staff give numbers, unless nobody knows the date (not `date_known`) since a start without
+    the time; a refusal says when it opens next (`opens`). Without a language it is
     the office's first one. `then` is a second service of the same visit, for which the visitor waits with the same
     number once the first has served them; it must take them as well, and a refusal that is its own names it (`then`).
     The slip comes out at the kiosk `device`, unless the visitor takes the number without `paper`.
@@ -67,6 +68,7 @@ class IssueTicket(Command):
     then: Annotated[str, SERVICE] = ""
     paper: Annotated[bool, GIVEN] = True
     by_staff: Annotated[bool, GIVEN] = False
+    date_known: Annotated[bool, GIVEN] = True
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the ticket's first event, with what its visitor is told."""
@@ -75,7 +77,7 @@ class IssueTicket(Command):
             raise Invalid("value_invalid", field="language")
         wanted = plan.service(self.service)
         day.check_open()
-        if not self.by_staff and (closed := closed_at(plan, at)) is not None:
+        if self._keeps_hours and (closed := closed_at(plan, at)) is not None:
             raise Refused("closed_now", why=in_language(closed.reasons, language) or "", opens=closed.opens_at)
         self._check_taken(day, wanted, plan, at, language)
         if self.priority and not wanted.priority_allowed:
@@ -105,12 +107,16 @@ class IssueTicket(Command):
             ),
         )  # fmt: skip
 
+    @property
+    def _keeps_hours(self) -> bool:
+        return self.date_known and not self.by_staff
+
     def _check_taken(self, day: ServiceDay, wanted: Service, plan: OfficePlan, at: datetime, language: str) -> None:
         """Refuse what the service does not take now, with the reason and until when it is expected to be so."""
         today = day.service_today(wanted)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(language))
-        if not self.by_staff and (closed := closed_at(plan, at, wanted)) is not None:
+        if self._keeps_hours and (closed := closed_at(plan, at, wanted)) is not None:
             raise Refused("service_closed", opens=closed.opens_at)
         if today.state == PAUSED and day.persons_left(wanted) != 0:
             until = day.expected_end(wanted, plan.tz, at)
