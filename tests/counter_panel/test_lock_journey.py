@@ -79,6 +79,7 @@ def test_the_panel_is_locked_and_opened_with_the_keyboard_alone(hub: OfficeHub, 
     tablet.keyboard.type(PIN)
     tablet.keyboard.press("Enter")
     expect(tablet.locator(LOCKED)).to_have_count(0)
+    expect(tablet.locator(".is-settling")).to_have_count(0)
     tablet.keyboard.press("n")
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
 
