@@ -24,11 +24,12 @@ ROOT = Path(__file__).parents[2]
 # What is no part of what may happen next in a day: it has tests of its own.
 LEFT_OUT = {
     "adopt_clock", "begin_day", "tell_time", "close_ended_day", "find_lost_numbers", "note_security", "seal_journal",
-    "save_plan",
+    "save_plan", "make_mine",
 }  # fmt: skip
 # What no small office comes to: an unknown number is not moved there, no counter leaves the plan of a day, and who asks
 # for a missed, ended or cancelled number is not said. It has tests among the refusals of the queue and in
-# counter_panel/test_from_a_counter.py. No small office has hours: theirs are gone through in queueing/hours.
+# counter_panel/test_from_a_counter.py. No small office has zones, a service without priority, or hours: theirs are gone
+# through in queueing/hours.
 ELSEWHERE = {
     "transfer_ticket": {"ticket_unknown"},
     "call_next": {"counter_unknown"},
