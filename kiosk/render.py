@@ -89,10 +89,11 @@ def start(
 def brings_of(plan: OfficePlan) -> dict[str, Markup]:
     """Return what is to be brought for each service that asks for it, by language; drawn once for each plan."""
     parts = current_app.extensions
-    kept: tuple[OfficePlan, dict[str, Markup]] | None = parts.get("antrean_kiosk_brings")
+    drawn: dict[str, tuple[OfficePlan, dict[str, Markup]]] = parts.setdefault("antrean_kiosk_brings", {})
+    kept = drawn.get(plan.office)
     if kept is None or kept[0] is not plan:
-        drawn = _in_each(plan, lambda code: render_template("kiosk/bring_list.html", brings=brings(plan, code)))
-        kept = parts["antrean_kiosk_brings"] = (plan, drawn)
+        words = _in_each(plan, lambda code: render_template("kiosk/bring_list.html", brings=brings(plan, code)))
+        kept = drawn[plan.office] = (plan, words)
     return kept[1]
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from antrean.queueing.errors import N_, Invalid, Refused
-from antrean.queueing.plan.document import LONGEST_LINE, LONGEST_NAME, LONGEST_REASON, MOST_REQUIREMENTS
+from antrean.queueing.plan.document import (
+    DAY_MINUTES,
+    LONGEST_LINE,
+    LONGEST_NAME,
+    LONGEST_REASON,
+    MOST_DAYS,
+    MOST_PERSONS,
+    MOST_REQUIREMENTS,
+)
 from antrean.queueing.plan.model import HUES, OfficePlan, Service
 from antrean.web.http.forms import Fields, choice, flag, left_out, text, whole
 
@@ -37,9 +45,7 @@ COLOURS = (
 )  # fmt: skip
 BLANK_ROWS = 2
 LEAST_ROWS = 3
-MOST_MINUTES = 24 * 60
 DEFAULT_PROMISE = 30
-LONGEST_CODE = 32
 ROLES = ("", "primary", "overflow")  # what a counter does for the service: nothing, serves it first, helps
 # Texts of a service by language: the name of their fields, that of the part of the plan, and how long each may be.
 TEXTS = {
@@ -100,10 +106,10 @@ def read_service(fields: Fields, plan: OfficePlan, code: str, kept: Service | No
         **said,
         "icon": choice(fields, "icon", (*ICONS, *([kept.icon] if kept is not None else [])), "document"),
         "hue": _within(fields, "hue", 1, HUES, 1),
-        "promised_wait": _within(fields, "promised_wait", 0, MOST_MINUTES, DEFAULT_PROMISE),
-        "head_start": _within(fields, "head_start", 0, MOST_MINUTES, 0),
-        "daily_limit": _optional(fields, "daily_limit", 0, 100_000),
-        "legal_days": _optional(fields, "legal_days", 1, 365),
+        "promised_wait": _within(fields, "promised_wait", 0, DAY_MINUTES, DEFAULT_PROMISE),
+        "head_start": _within(fields, "head_start", 0, DAY_MINUTES, 0),
+        "daily_limit": _optional(fields, "daily_limit", 0, MOST_PERSONS),
+        "legal_days": _optional(fields, "legal_days", 1, MOST_DAYS),
         "requirements": _requirements(fields, plan, kept),
         "ask_requirements": flag(fields, "ask_requirements"),
         "priority_allowed": flag(fields, "priority_allowed"),
@@ -144,16 +150,6 @@ def without(plan: OfficePlan, service: str) -> dict[str, Any]:
             if service in codes:
                 parts[f"counters/{counter.code}/{name}"] = [code for code in codes if code != service]
     return parts
-
-
-def new_code(name: str, taken: Iterable[str]) -> str:
-    """Return a code for a new service, made of its name: small letters and digits, and none that is taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_CODE].strip("-") or "service"
-    used, code, more = set(taken), base, 2
-    while code in used:
-        code, more = f"{base}-{more}", more + 1
-    return code
 
 
 def free_letter(plan: OfficePlan) -> str:

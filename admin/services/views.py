@@ -20,13 +20,13 @@ from admin.services.form import (
     counter_parts,
     field_names,
     free_letter,
-    new_code,
     read_service,
     role_of,
     rows,
     without,
 )
 from antrean.queueing.errors import Refused
+from antrean.queueing.plan.codes import new_code
 from antrean.queueing.plan.document import MOST_REQUIREMENTS, to_document, written
 from antrean.queueing.plan.model import OfficePlan, Service
 from antrean.web.http.forms import choice
@@ -65,7 +65,7 @@ def add_service() -> Response:
     fields = plan_fields(*field_names(plan))
     read = read_service(fields, plan, "", None)
     _check_opening(read["opens_on"], None)
-    code = new_code(read["names"][plan.languages[0]], [one.code for one in plan.services])
+    code = new_code(read["names"][plan.languages[0]], [one.code for one in plan.services], "service")
     parts = {f"services/{code}": {**read, "code": code}, **counter_parts(fields, plan, plan, code)}
     save_plan("services", fields, parts)
     return jsonify(next=url_for("admin.services", _anchor=f"service-{code}"))

@@ -13,9 +13,10 @@ from admin.section import Routes, View
 from admin.zones.view_model import MOST_SEATS, ZoneRow, rows
 from antrean.hub.zone_use import users_of
 from antrean.queueing.errors import Invalid, Refused, Unknown
+from antrean.queueing.plan.codes import new_code
 from antrean.queueing.plan.document import LONGEST_WAY, LONGEST_ZONE, written
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.plan.zones import Zone, new_zone_code
+from antrean.queueing.plan.zones import Zone
 from antrean.web.http.forms import flag, text, whole
 from antrean.web.screens.zones import displays_of
 from antrean.web.services import services
@@ -50,7 +51,7 @@ def add_zone() -> Response:
     if not names:
         raise Invalid("value_missing", field=f"name_{plan.languages[0]}")
     first = next(iter(names.values()))
-    zone = Zone(new_zone_code(first, [one.code for one in plan.zones]), names)
+    zone = Zone(new_code(first, [one.code for one in plan.zones], "zone"), names)
     save_plan("zones", fields, {f"zones/{zone.code}": written(zone)})
     return jsonify(next=url_for("admin.zones", _anchor=f"zone-{zone.code}"))
 

@@ -34,8 +34,8 @@ class PlanReloader:
     """Subscribes to the Office and reloads after each change of the plan.
 
     `background` starts a task, `cut_off` disconnects the screens of whoever is not known any more, `stopped` returns
-    whether the hub has stopped. `pair_own_agent` gives
-    this machine's print agent a new token when the sample office has ended.
+    whether the hub has stopped. `pair_own_agent` gives this machine's print agent a new token when the sample office
+    has ended.
     """
 
     identities: Identities

@@ -10,7 +10,6 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
-from antrean.access.devices import pair_device
 from antrean.queueing.plan.model import OfficePlan, Requirement
 from kiosk.bring import brings
 from tests.conftest import PassingClock, small_plan
@@ -64,16 +63,6 @@ def page(browser: Browser, hub: OfficeHub, address: str) -> Iterator[Page]:
     assert faults == []
 
 
-@pytest.fixture
-def client(hub: OfficeHub) -> FlaskClient:
-    services = hub.app.extensions["antrean"]
-    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    services.identities.load()
-    found = hub.app.test_client()
-    found.set_cookie("antrean_kiosk", token)
-    return found
-
-
 def issued(hub: OfficeHub) -> int:
     return hub.office.read(lambda day, _plan: len(day.tickets))
 
@@ -82,8 +71,8 @@ def listed(page: Page) -> list[str]:
     return [one.inner_text() for one in shown(page, ".papers-list li").all() if one.is_visible()]
 
 
-def opened(client: FlaskClient, query: str) -> str:
-    return client.get(f"/kiosk/?{query}", headers={"Accept": "text/html"}).text
+def opened(kiosk: FlaskClient, query: str) -> str:
+    return kiosk.get(f"/kiosk/?{query}", headers={"Accept": "text/html"}).text
 
 
 def test_documents_cost_and_time_by_law_are_said_before_the_number_of_persons(hub: OfficeHub, page: Page) -> None:
@@ -175,26 +164,26 @@ def test_a_visitor_who_sees_nothing_hears_the_documents_and_goes_on_by_keys(hub:
     assert issued(hub) == before
 
 
-def test_without_script_the_documents_are_a_page_of_their_own(client: FlaskClient) -> None:
-    page = opened(client, "service=card")
+def test_without_script_the_documents_are_a_page_of_their_own(kiosk: FlaskClient) -> None:
+    page = opened(kiosk, "service=card")
     assert 'data-screen="documents"' in page
     assert "have=yes" in page
-    assert 'data-screen="persons"' in opened(client, "service=card&have=yes")
-    assert 'data-screen="persons"' in opened(client, "service=birth")
+    assert 'data-screen="persons"' in opened(kiosk, "service=card&have=yes")
+    assert 'data-screen="persons"' in opened(kiosk, "service=birth")
 
 
-def test_an_office_that_switches_the_step_off_gives_numbers_as_before(hub: OfficeHub, client: FlaskClient) -> None:
+def test_an_office_that_switches_the_step_off_gives_numbers_as_before(hub: OfficeHub, kiosk: FlaskClient) -> None:
     save_part(hub.office, "services/card/ask_requirements", False)
-    assert 'data-screen="persons"' in opened(client, "service=card")
+    assert 'data-screen="persons"' in opened(kiosk, "service=card")
     assert [one.code for one in hub.office.read(lambda _day, plan: plan).services if one.ask_requirements] == [
         "family", "birth",
     ]  # fmt: skip
     save_part(hub.office, "services/card/ask_requirements", True)
-    assert 'data-screen="documents"' in opened(client, "service=card")
+    assert 'data-screen="documents"' in opened(kiosk, "service=card")
 
 
-def test_programs_read_what_a_service_asks_for(client: FlaskClient) -> None:
-    card = client.get("/kiosk/services").get_json()["services"][0]
+def test_programs_read_what_a_service_asks_for(kiosk: FlaskClient) -> None:
+    card = kiosk.get("/kiosk/services").get_json()["services"][0]
     assert card["requirements"][0] == {"code": "d1", "names": {"id": "Kartu Keluarga asli", "en": "Family card"}}
     assert (card["costs"]["en"], card["legal_days"], card["priority_allowed"]) == ("Free of charge", 3, False)
 

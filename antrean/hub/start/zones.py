@@ -13,9 +13,10 @@ from antrean.queueing.commands import ChangePlan, SavePlan
 from antrean.queueing.errors import Invalid, Refused, Unavailable
 from antrean.queueing.names import checked_name
 from antrean.queueing.office import Office
+from antrean.queueing.plan.codes import new_code
 from antrean.queueing.plan.document import LONGEST_ZONE, written
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.plan.zones import Zone, new_zone_code, zone_called
+from antrean.queueing.plan.zones import Zone, zone_called
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.rows import Settings
 
@@ -60,7 +61,7 @@ def _zones_of(words: list[str], plan: OfficePlan) -> list[Zone]:
         except Invalid:
             continue
         if zone_called(made, name) is None:
-            code = new_zone_code(name, [one.code for one in (*plan.zones, *made)])
+            code = new_code(name, [one.code for one in (*plan.zones, *made)], "zone")
             made.append(Zone(code, {plan.languages[0]: name}))
     return made
 

@@ -17,6 +17,7 @@ from typing import Any
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import Invalid
 from antrean.queueing.hours import document as opening
+from antrean.queueing.plan.codes import LONGEST_CODE
 from antrean.queueing.plan.model import HUES, Counter, Limits, OfficePlan, PlaylistItem, Requirement, Service
 from antrean.queueing.plan.rules import (
     Problem,
@@ -37,7 +38,7 @@ from antrean.queueing.plan.rules import (
     whole,
     zone,
 )
-from antrean.queueing.plan.zones import LONGEST_CODE, Zone, zone_key
+from antrean.queueing.plan.zones import Zone, zone_key
 
 FORMAT = 1
 PICTURE = "logo"  # in `slip`, in base64
@@ -52,9 +53,9 @@ Document = Mapping[str, Any]
 # What reads values that are none of the queue's business, by their part of the document, and refuses (Invalid) some.
 Subjects = Mapping[str, Callable[[Mapping[str, Any]], object]]
 
-REQUIREMENT: Mapping[str, Rule] = {"code": code(40), "names": by_language(name(LONGEST_LINE), least=1)}
+REQUIREMENT: Mapping[str, Rule] = {"code": code(LONGEST_CODE), "names": by_language(name(LONGEST_LINE), least=1)}
 SERVICE: Mapping[str, Rule] = {
-    "code": code(40),
+    "code": code(LONGEST_CODE),
     "series": code(4, re.compile("[A-Z0-9]{1,4}")),
     "names": by_language(name(LONGEST_NAME), least=1),
     "icon": code(40),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from antrean.queueing.plan.texts import in_language
-
-LONGEST_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +43,3 @@ def zone_called(zones: Iterable[Zone], said: str) -> Zone | None:
         return by_code
     key = zone_key(said)
     return next((one for one in every if any(zone_key(name) == key for name in one.names.values())), None)
-
-
-def new_zone_code(name: str, taken: Collection[str]) -> str:
-    """Return a code for a new zone, made of its name and unlike those that are taken: `lantai-2` for “Lantai 2”."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: LONGEST_CODE - 4].strip("-") or "zone"
-    used = {code.casefold() for code in taken}
-    tries = (stem, *(f"{stem}-{n}" for n in range(2, len(used) + 3)))
-    return next(one for one in tries if one not in used)

@@ -13,9 +13,10 @@ from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.commands import Announce
 from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.office import Office
+from antrean.queueing.plan.codes import LONGEST_CODE, new_code
 from antrean.queueing.plan.document import from_document, plan_of, to_document
 from antrean.queueing.plan.rules import _CODE
-from antrean.queueing.plan.zones import LONGEST_CODE, Zone, new_zone_code
+from antrean.queueing.plan.zones import Zone
 from tests.conftest import small_plan
 from tests.examples import examples
 
@@ -80,14 +81,14 @@ def test_the_document_of_an_earlier_release_has_no_zones_and_its_counters_stand_
 @examples(200)
 @given(st.text(max_size=60), st.lists(st.sampled_from(["lantai-2", "zone", "lantai-2-2", "LANTAI-2"])))
 def test_a_new_code_is_one_that_a_plan_can_have_and_no_other_zone_has(name: str, taken: list[str]) -> None:
-    code = new_zone_code(name, taken)
+    code = new_code(name, taken, "zone")
     assert _CODE.fullmatch(code)
     assert len(code) <= LONGEST_CODE
     assert code not in taken
 
 
 def test_a_new_code_is_made_of_the_name() -> None:
-    assert [new_zone_code(name, []) for name in ("Lantai 2", "Sayap Élodie", "二階")] == [
+    assert [new_code(name, [], "zone") for name in ("Lantai 2", "Sayap Élodie", "二階")] == [
         "lantai-2", "sayap-elodie", "zone",
     ]  # fmt: skip
 
