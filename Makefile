@@ -14,6 +14,7 @@ export ANTREAN_HUB_URL ?= http://127.0.0.1:$(PORT)
 
 help:
 	@echo "make run    set up what is missing and run the office on http://127.0.0.1:$(PORT)/"
+	@echo "make run SAMPLE=   the same with no office: it is set up in the browser"
 	@echo "make test   set up what tests need and run them; test-fast in seconds, test-long the long ones"
 	@echo "make prove  go through offices too large for a test: make prove OFFICES='2x2 3x2' MINUTES=10"
 	@echo "make mutate try the tests of the queue on small changes of its rules: make mutate FILES='calling/ guard'"
@@ -21,11 +22,13 @@ help:
 	@echo "make fix    format and mend what can be mended, write anew what is written from the code"
 	@echo "make packed what pages load, packed anew after a change; make run does it too"
 	@echo "make bench  all benchmarks, or one: make bench NAME=issue"
-	@echo "make pictures  the picture of the screens in the README, taken anew"
+	@echo "make pictures  the pictures of README and docs, taken anew"
 	@echo "make lock   pin the newest allowed versions"
 
+# With nothing behind SAMPLE= there is no sample office: the hub shows how to set up one's own.
+SAMPLE ?= yes
 run: $(VENV)/.run packed antrean/web/translations/.done
-	@antrean demo
+	@$(if $(SAMPLE),antrean demo)
 	@antrean addresses
 	@exec honcho start
 
@@ -45,8 +48,8 @@ test-fast: $(DEV)
 	$(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST); pytest=$$?; \
 	wait $$node || { cat $(VENV)/node-tests.txt; exit 1; }; exit $$pytest
 
-# Three on two cores: a test that waits leaves its core to another.
-WORKERS ?= 3
+# Four on two cores: a test that waits for a page, a process or a clock leaves its core to another.
+WORKERS ?= 4
 test: $(DEV)
 	@bash tests/set_up.sh
 	@$(NODE_TEST); node=$$?; $(PYTEST) -m "not long" -n $(WORKERS) --dist worksteal && exit $$node
@@ -131,7 +134,7 @@ node_modules/.dev: package-lock.json
 	@touch $@
 
 antrean/web/static/vendor/.done: package-lock.json antrean/web/vendor.mjs
-	@test node_modules/.dev -nt package-lock.json || npm ci --silent --no-progress --omit=dev
+	@if test -e node_modules/.dev; then $(MAKE) -s node_modules/.dev; else npm ci --silent --no-progress --omit=dev; fi
 	@node antrean/web/vendor.mjs
 	@touch $@
 

@@ -14,13 +14,18 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from antrean.access.device_kinds import DeviceKind
+from antrean.access.identity import STAFF
 from antrean.access.permissions import PermissionTable, merge
-from antrean.access.second_factor import SecondFactor
+from antrean.access.second_factor import SecondFactor, Unwritten
 from antrean.config import ROOT, Config, backup_passphrase, load_config, office_folder, own_folder
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
+from antrean.hub.first_start.backups import forget_sent
+from antrean.hub.first_start.draft import forget_draft
+from antrean.hub.first_start.making import awaits_office
 from antrean.hub.start.secret_files import keep_private, key_in_backup, secret_key
 from antrean.hub.start.start_error import StartError, check_folder
 from antrean.hub.start.zones import adopt_zones
+from antrean.hub.watches.new_offices import NewOffices
 from antrean.queueing.office import Office
 from antrean.queueing.tickets.links import TicketLinks
 from antrean.release import BUILT_ON
@@ -35,10 +40,11 @@ from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import KeptFile
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import private_folder
-from antrean.storage.settings.offices import FIRST_OFFICE, offices_in
+from antrean.storage.settings.offices import FIRST_OFFICE, office_codes, offices_in
 from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
-from antrean.web.assembly import OpenedOffice, assemble, begin
+from antrean.web.assembly import OpenedOffice, assemble, begin, begin_one_more
+from antrean.web.first_start.app import first_start_app
 from antrean.web.http import health
 from antrean.web.http.errors import refusals
 from antrean.web.http.files.build import keep_build, read_build
@@ -51,14 +57,16 @@ from antrean.web.http.proxies import Proxies, networks
 from antrean.web.http.sample_gate import watch_the_sample
 from antrean.web.http.security import protect
 from antrean.web.http.sessions import SteadyClock
-from antrean.web.hub_parts import hub_parts
+from antrean.web.hub_parts import HubParts, hub_parts
 from antrean.web.limits.connection_limit import SocketGate, follower_cap
 from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
 from antrean.web.live.namespaces import ScreenNamespace, known_to_the_router
 from antrean.web.live.plain_frames import PlainFrames
 from antrean.web.screens.part import Part, ScreenPart, device_of, folder_of, screen_part
+from antrean.web.services import Services
 from antrean.web.sign_in.device_cookies import renew_cookies
+from antrean.web.text.scripts import named, whole
 
 # Each is a folder of this name. `make fix` writes the lists of other tools from this one.
 SCREENS = ("kiosk", "display", "counter_panel", "mobile_ticket", "admin")
@@ -173,18 +181,38 @@ def _opened(
     config: Config, mode: AsyncMode, clock: Clock | None, monotonic: Monotonic | None
 ) -> list[tuple[Config, Office, Settings, HeadKeeper]]:
     """Open each office that the hub serves. All but the first get a folder of their own beside its files."""
-    found = []
     codes = mode.run_blocking(served, config)
-    for code in codes:
-        if code != codes[0]:
-            mode.run_blocking(own_folder, config.data, code)
-        own = replace(config, office=code)
-        office, settings = mode.run_blocking(open_office, own, clock, monotonic)
-        heads = mode.run_blocking(_trusted, own)
-        mode.run_blocking(_usable_plan, settings)
-        mode.run_blocking(adopt_zones, office, settings)
-        found.append((own, office, settings, heads))
-    return found
+    return [_opened_one(config, code, code == codes[0], mode, clock, monotonic) for code in codes]
+
+
+def _opened_one(
+    config: Config, code: str, first: bool, mode: AsyncMode, clock: Clock | None, monotonic: Monotonic | None
+) -> tuple[Config, Office, Settings, HeadKeeper]:
+    if not first:
+        mode.run_blocking(own_folder, config.data, code)
+    own = replace(config, office=code)
+    office, settings = mode.run_blocking(open_office, own, clock, monotonic)
+    heads = mode.run_blocking(_trusted, own)
+    mode.run_blocking(_usable_plan, settings)
+    mode.run_blocking(adopt_zones, office, settings)
+    return own, office, settings, heads
+
+
+def _new_offices(config: Config, hub: HubParts, take_up: Callable[[str], None]) -> NewOffices | None:
+    """Return what looks for offices that are set up later; nothing where the settings name those of the hub.
+
+    A hub that began before there was any office waits for its own one, and takes up no other beside it.
+    """
+    if config.offices:
+        return None
+    engine = open_engine(database_url(config.database_url, config.data), make=False)
+    own = hub.offices.first.config.office
+
+    def found() -> list[str]:
+        codes = hub.mode.run_blocking(office_codes, engine)
+        return sorted(codes) if own in codes else []
+
+    return NewOffices(found, lambda: [one.config.office for one in hub.offices], take_up, time.monotonic)
 
 
 def create_app(
@@ -195,11 +223,34 @@ def create_app(
 ) -> Flask:
     """Return the hub as a WSGI application with its background tasks running.
 
-    `clock` and `monotonic` are as for `open_office`: a clock moved without `monotonic` is a clock that jumps.
+    `clock` and `monotonic` are as for `open_office`: a clock moved without `monotonic` is a clock that jumps. Where
+    there is no office yet, the application serves the first start, and the hub once the office is there.
     """
     config = config or load_config()
     check_folder(config.data)
     mode = mode or ThreadingMode()
+    if len(config.offices) <= 1 and mode.run_blocking(awaits_office, config):
+        return _first_start(config, mode, clock, monotonic)
+    forget_draft(config.data)
+    forget_sent(config.data)
+    return _hub(config, mode, clock, monotonic)
+
+
+def _first_start(config: Config, mode: AsyncMode, clock: Clock | None, monotonic: Monotonic | None) -> Flask:
+    build = mode.run_blocking(read_build, ROOT, screen_folders(), PACKED)
+    return first_start_app(
+        config,
+        mode,
+        ROOT / "antrean" / "web",
+        StaticFiles(build),
+        [part.blueprint.name for part in screens() if not (part.PERMISSIONS.namespace or frozenset()) & STAFF],
+        clock or utc_now,
+        monotonic or boot_time,
+        partial(_hub, config, mode, clock, monotonic),
+    )
+
+
+def _hub(config: Config, mode: AsyncMode, clock: Clock | None, monotonic: Monotonic | None) -> Flask:
     followers = follower_cap(config.max_followers, mode.name)
     config = replace(config, max_followers=followers, backup_passphrase=backup_passphrase(config))
     opened = _opened(config, mode, clock, monotonic)
@@ -224,16 +275,25 @@ def create_app(
     hub = hub_parts(app, socketio, config, mode, build.id, device_kinds(), steady)
     app.extensions["antrean_offices"] = hub.offices
     app.extensions["antrean_socketio"] = socketio
-    for own, office, settings, heads in opened:
-        links = TicketLinks(secret, own.office, named=own is not opened[0][0])
-        second = SecondFactor(settings, secret, office.clock)
+    unwritten = Unwritten()
+
+    def assembled(own: Config, office: Office, settings: Settings, heads: HeadKeeper) -> Services:
+        links = TicketLinks(secret, own.office, named=own.office != opened[0][0].office)
+        second = SecondFactor(settings, secret, office.clock, unwritten)
         ready = OpenedOffice(own, office_folder(own.data, own.office), office, settings, heads, links, second)
-        assemble(hub, ready, [part.Screen() for part in screens()])
+        return assemble(hub, ready, [part.Screen() for part in screens()])
+
+    def take_up(code: str) -> None:
+        begin_one_more(hub, assembled(*_opened_one(config, code, False, mode, clock, monotonic)))
+
+    for one in opened:
+        hub.offices.add(assembled(*one))
     services = app.extensions["antrean"] = hub.offices.first
     protect(app, secret, config.secure_cookies, steady)
     languages(app)
     compress_texts(app)
     serve_static(app, StaticFiles(build, before))
+    app.jinja_env.filters.update(named=named, whole=whole)
     refusals(app)
     table = permissions()
     watch_the_sample(app)
@@ -249,5 +309,5 @@ def create_app(
     app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, services.base_url))  # type: ignore[method-assign]
     if config.trusted_proxies:
         app.wsgi_app = Proxies(app.wsgi_app, networks(config.trusted_proxies))  # type: ignore[method-assign]
-    begin(hub)
+    begin(hub, _new_offices(config, hub, take_up))
     return app

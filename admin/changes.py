@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext
 
-from admin.setting_words import ONLY_FOR_MACHINES, PARTS, counter_name, name_of, service_name, value_of, zone_name
+from admin.setting_words import (
+    ONLY_FOR_MACHINES,
+    PARTS,
+    counter_name,
+    group_name,
+    item_name,
+    name_of,
+    service_name,
+    value_of,
+    zone_name,
+)
 from antrean.queueing.events import Event, PlanChanged
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.parts import ORDER, difference
+from antrean.storage.settings.devices import ASIDE
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
 
 WHOSE = ("device", "service")
 # What a screen does that was never set: the first time it is, this is what it was before.
-USUAL: Mapping[str, Any] = {**asdict(DisplaySettings()), **asdict(KioskSettings())}
+USUAL: Mapping[str, Any] = {**asdict(DisplaySettings()), **asdict(KioskSettings()), ASIDE: False}
 UNSAID = ("id", "file", "format")  # of an item of the playlist that comes or goes: what only machines read
 Path = tuple[str, ...]
 
@@ -59,6 +70,26 @@ def changes(event: Event, plan: OfficePlan) -> Changes | None:
         pairs = [(before, after)]
     known = event.before is not None or event.after is not None
     return Changes(tuple(one for pair in pairs for one in _of(*pair, plan)), known)
+
+
+def with_left(plan: OfficePlan, earlier: OfficePlan) -> OfficePlan:
+    """Return a plan that also knows what has left it, as it was: services, counters, zones, groups and stock items.
+
+    What takes one away is told with its name, and not with a code that nobody knows.
+    """
+    return replace(
+        plan,
+        services=_and_left(plan.services, earlier.services),
+        counters=_and_left(plan.counters, earlier.counters),
+        zones=_and_left(plan.zones, earlier.zones),
+        groups=_and_left(plan.groups, earlier.groups),
+        stock=_and_left(plan.stock, earlier.stock),
+    )
+
+
+def _and_left(now: tuple[Any, ...], earlier: tuple[Any, ...]) -> tuple[Any, ...]:
+    codes = {one.code for one in now}
+    return now + tuple(one for one in earlier if one.code not in codes)
 
 
 def _of(before: Mapping[str, Any], after: Mapping[str, Any], plan: OfficePlan) -> Iterator[Changed]:
@@ -115,6 +146,10 @@ def _owner(path: Path, plan: OfficePlan) -> tuple[str, Path]:
         return counter_name(path[1], plan) or path[1], path[2:]
     if head == "zones" and len(path) > 1 and path[1] != ORDER:
         return zone_name(path[1], plan) or path[1], path[2:]
+    if head == "groups" and len(path) > 1 and path[1] != ORDER:
+        return group_name(path[1], plan) or path[1], path[2:]
+    if head == "stock" and len(path) > 1 and path[1] != ORDER:
+        return item_name(path[1], plan) or path[1], path[2:]
     if path[:2] == ("displays", "playlist"):
         between = PARTS["playlist"]
         return gettext(between), path[3:] or (path[2:] if path[2:] == (ORDER,) else ())

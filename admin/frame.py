@@ -10,7 +10,7 @@ from flask import g, render_template
 from flask_babel import force_locale
 
 from admin.section import View
-from antrean.access.identity import Identity
+from antrean.access.identity import COUNTER_STAFF, Identity
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.changes import Change
 from antrean.queueing.plan.model import OfficePlan
@@ -28,6 +28,12 @@ def in_office_language() -> Any:
 def plan() -> OfficePlan:
     """Return the office's plan."""
     return services().office.read(lambda _day, plan: plan)
+
+
+def is_new() -> bool:
+    """Whether the office shows its first steps: not the sample, which is nobody's own, nor once they were put away."""
+    here = plan()
+    return here.first_steps and not here.demo
 
 
 def clock() -> Callable[[datetime], str]:
@@ -77,6 +83,7 @@ def page(section: str, template: str = "page", **context: Any) -> str:
             section=section,
             view=current(section),
             me=current_identity(),
+            sits=current_identity().role in COUNTER_STAFF,
             own_names=own_names(),
             **context,
         )

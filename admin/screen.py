@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from admin import today
 from admin.blueprint import AdminBlueprint
 from admin.frame import current, drawn_for, in_office_language, may, room_of
 from admin.section import Section, View
@@ -25,7 +26,7 @@ from antrean.web.live.publisher import Screen
 from antrean.web.services import services
 
 BY_NAME = {one.name: one for one in SECTIONS}
-FIRST = SECTIONS[0].name
+FIRST = today.SECTION.name  # everybody may see it, and it is always shown
 OF_THE_FRAME = {"index": VIEWERS, "view": VIEWERS}
 
 
@@ -90,7 +91,11 @@ def _in_fragments() -> dict[str, Any]:
 def navigation() -> list[tuple[str, str, str]]:
     """Return name, icon and title of the sections that whoever looks may open."""
     me = current_identity()
-    return [(one.name, one.icon, gettext(one.title)) for one in SECTIONS if may_see(one.name, me)]
+    return [(one.name, one.icon, gettext(one.title)) for one in _shown_to(me)]
+
+
+def _shown_to(me: Identity) -> list[Section]:
+    return [one for one in SECTIONS if may_see(one.name, me) and one.shown()]
 
 
 @blueprint.before_request
@@ -122,8 +127,8 @@ def lead_back(response: BaseResponse) -> BaseResponse:
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    """Redirect to the first section."""
-    return redirect(url_for(f"admin.{FIRST}"))
+    """Redirect to the first section that is shown to whoever asks."""
+    return redirect(url_for(f"admin.{_shown_to(current_identity())[0].name}"))
 
 
 @blueprint.get("/view")

@@ -50,7 +50,8 @@ class Section:
     """One section. Its name is its address, its folder, its first endpoint and its socket room.
 
     `title` is English and translated where it is shown. `render` gives the view. `permissions`: endpoint -> the roles
-    that may ask for it; those of the endpoint of the section's own name see the section.
+    that may ask for it; those of the endpoint of the section's own name see the section. Only while it is `shown` the
+    navigation has it.
     """
 
     name: str
@@ -59,3 +60,4 @@ class Section:
     render: Callable[[], View]
     routes: Routes
     permissions: Mapping[str, Roles]
+    shown: Callable[[], bool] = lambda: True

@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
 from antrean.queueing.hours.model import WEEKDAYS
-from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import ARROWS, OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.web.text.catalogues import own_names
 
@@ -19,6 +19,10 @@ PARTS = {
     "services": N_("Services"),
     "counters": N_("Counters"),
     "zones": N_("Zones"),
+    "stock": N_("Stock"),
+    "groups": N_("Groups of services"),
+    "needs": N_("What services need"),
+    "campaign": N_("Campaign"),
     "playlist": N_("Between calls"),
     "limits": N_("Limits"),
     "voice": N_("Voice"),
@@ -46,9 +50,22 @@ NAMES = {
     "requirements": N_("Documents to bring"),
     "ask_requirements": N_("The kiosk asks for the documents before it gives a number"),
     "priority_allowed": N_("Visitors may ask for priority"),
+    "uses": N_("Uses for each person"),
+    "needs": N_("What it needs"),
+    "words": N_("What visitors are told while it is down"),
+    "units": N_("Unit"),
+    "low": N_("Few, when fewer are left than"),
+    "spare_questions": N_("Question whether the visit is needed"),
+    "spare_words": N_("Why no visit is needed"),
+    "group": N_("Group on the kiosk"),
     "primary": N_("Serves first"),
     "overflow": N_("Serves also"),
     "order": N_("Order"),
+    "target": N_("Target"),
+    "start_count": N_("Start count"),
+    "start_on": N_("Day of the start count"),
+    "deadline": N_("Last day"),
+    "pace": N_("Persons a day until there are own days"),
     "ticker": N_("Running text"),
     "seconds": N_("Seconds"),
     "starts_on": N_("From"),
@@ -60,6 +77,7 @@ NAMES = {
     "readmit_minutes": N_("Minutes in which an absent number may come back"),
     "slip_seconds": N_("Seconds that a slip waits for its printer"),
     "copies": N_("Copies of a slip at most"),
+    "lists": N_("Lists without a number from each printer a day at most"),
     "let_first": N_("Others who go first when a visitor needs more time"),
     "state": N_("State"),
     "closed": N_("Closed for longer"),
@@ -73,6 +91,7 @@ NAMES = {
     "services": N_("Services"),
     "counters": N_("Counters"),
     "languages": N_("Languages"),
+    "voucher_days": N_("Service days on which a number that was not served can be taken up"),
     "lock_minutes": N_("Minutes without a touch until a panel is locked"),
     "seat_m": N_("Farthest seat (m)"),
     "width_cm": N_("Width (cm)"),
@@ -81,9 +100,13 @@ NAMES = {
     "blank_from": N_("Black from"),
     "blank_until": N_("Black until"),
     "way": N_("Where it is"),
+    "arrow": N_("Arrow on the display"),
+    "floor": N_("Floor"),
     "seats": N_("Seats"),
     "reach": N_("Keys start in the lower half, within reach of a wheelchair"),
     "printers": N_("Printers"),
+    "printer": N_("Prints at"),
+    "aside": N_("Put aside"),
     "numbers": N_("Numbers"),
     "repeat": N_("A call is said"),
     "volume": N_("Volume"),
@@ -98,9 +121,11 @@ NAMES = {
     "sizes": N_("Size"),
     "logo": N_("Logo"),
     "beep": N_("The printer beeps, if it can"),
+    "papers": N_("Documents to bring"),
     "header": N_("Lines at the top"),
     "footer": N_("Lines at the bottom"),
     "hours": N_("Opening hours"),
+    "first_steps": N_("First steps"),
     "week": N_("Week"),
     "seasons": N_("Seasons"),
     "days": N_("Special days"),
@@ -124,6 +149,7 @@ OF_SLIP = {
     "fields": N_("Table"),
     "qr": N_("QR code to follow the number"),
     "qr_caption": N_("Words below the code"),
+    "papers": N_("Documents to bring"),
     "issued": N_("Date and time"),
     "footer": N_("Lines at the bottom"),
     "translations": N_("Second languages"),
@@ -143,6 +169,18 @@ CODES = {
     "picture": N_("Picture"),
     "video": N_("Video"),
 }
+ARROW_WORDS: Mapping[str, str] = dict(
+    zip(
+        ARROWS,
+        (
+            N_("Straight on"), N_("Ahead on the right"), N_("To the right"), N_("Back on the right"),
+            N_("Behind you"), N_("Back on the left"), N_("To the left"), N_("Ahead on the left"),
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+# Parts whose values are named by the code of their item first.
+OF_ITEMS = ("services", "counters", "zones", "groups", "stock")
 ONLY_FOR_MACHINES = {("interlude", "id")}
 CUT = re.compile(r"… \((\d+) letters\)$")  # what `antrean.queueing.plan.changes.small` leaves of a long text
 MORE = {"blocks": OF_SLIP, "fields": OF_SLIP, "sizes": OF_SLIP}
@@ -160,7 +198,10 @@ def _part(path: tuple[str, ...], depth: int, plan: OfficePlan) -> str:
     if part in own_names():
         return own_names()[part]
     table = MORE.get(path[depth - 1], NAMES) if depth else NAMES
-    return gettext(table[part]) if part in table else part
+    if part in table:
+        return gettext(table[part])
+    named = depth == 0 or (depth == 1 and path[0] in OF_ITEMS)
+    return (_ordered_name(part, plan) or service_name(part, plan) or part) if named else part
 
 
 def value_of(path: tuple[str, ...], value: Any, plan: OfficePlan) -> str:
@@ -168,6 +209,8 @@ def value_of(path: tuple[str, ...], value: Any, plan: OfficePlan) -> str:
     if value == [] and path[-1] in (*WEEKDAYS, "hours"):
         return gettext("closed")
     if value is None or value in ("", [], (), {}):
+        return ""
+    if path == ("first_steps",) and not value:  # plans of earlier releases have not the field, which means the same
         return ""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
@@ -199,12 +242,15 @@ def _in_plan(value: Any, plan: OfficePlan, name: str) -> str:
         return counter_name(value, plan)
     if name == "zone":
         return zone_name(value, plan)
+    if name == "group":
+        return group_name(value, plan)
     return own_names().get(value, "") if name == "languages" else ""
 
 
 def _ordered_name(code: Any, plan: OfficePlan) -> str:
-    """Return a counter or a zone by its name; empty when the office has neither with this code."""
-    return counter_name(code, plan) or zone_name(code, plan)
+    """Return a counter, zone, group or stock item by its name; empty when the office has none with this code."""
+    found = counter_name(code, plan) or zone_name(code, plan)
+    return found or group_name(code, plan) or item_name(code, plan)
 
 
 def service_name(code: Any, plan: OfficePlan) -> str:
@@ -221,6 +267,16 @@ def counter_name(code: Any, plan: OfficePlan) -> str:
 def zone_name(code: Any, plan: OfficePlan) -> str:
     """Return a zone by its name; empty when the office has none with this code."""
     return next((one.name(plan.languages[0]) for one in plan.zones if one.code == code), "")
+
+
+def group_name(code: Any, plan: OfficePlan) -> str:
+    """Return a group of services by its name; empty when the office has none with this code."""
+    return plan.group_name(code)
+
+
+def item_name(code: Any, plan: OfficePlan) -> str:
+    """Return an item of the stock by its name; empty when the office has none with this code."""
+    return next((one.name(plan.languages[0]) for one in plan.stock if one.code == code), "")
 
 
 def _whole(text: str) -> str:
@@ -245,11 +301,25 @@ def _requirements(items: Any, plan: OfficePlan) -> str:
     return ", ".join(in_language(item["names"], plan.languages[0]) or item["code"] for item in items)
 
 
+def _uses(items: Any, plan: OfficePlan) -> str:
+    names = {one.code: one.name(plan.languages[0]) for one in plan.stock}
+    return ", ".join(f"{item.get('each', 1)} × {names.get(item['code'], item['code'])}" for item in items)
+
+
+def _needs(codes: Any, plan: OfficePlan) -> str:
+    names = {one.code: one.name(plan.languages[0]) for one in plan.needs}
+    return ", ".join(names.get(code, code) for code in codes)
+
+
 VALUES: Mapping[str, Callable[[Any, OfficePlan], str]] = {
     "discipline": _discipline,
+    "pace": lambda value, plan: str(value) if value else "",
+    "arrow": lambda value, plan: gettext(ARROW_WORDS[value]) if value in ARROW_WORDS else str(value),
     "logo": lambda value, plan: gettext("a picture"),
     "mute": _mute,
     "requirements": _requirements,
+    "uses": _uses,
+    "needs": _needs,
     "volume": lambda value, plan: f"{value} %",
     "repeat": lambda value, plan: ngettext("%(num)d time", "%(num)d times", value),
 }

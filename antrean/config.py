@@ -39,7 +39,7 @@ class Config:
     print_token: str = ""  # the print agent's token; empty: the file print_agent.token in the data folder
     async_mode: str = "eventlet"  # eventlet or threading
     secret_key: str = ""  # signs sessions, gives tickets their links; empty: made once, kept in the data folder
-    backup_folder: str = ""  # a second place for automatic backups, such as a stick; empty: none
+    backup_folder: str = ""  # a second place for automatic backups, such as a stick; empty: what `second_place` says
     backup_passphrase: str = ""  # encrypts backups; empty: what the file of this name in the data folder says, if any
     trusted_proxies: str = ""  # addresses or networks of proxies whose X-Forwarded-For is believed, with commas
     secure_cookies: bool = False  # true behind HTTPS
@@ -76,6 +76,7 @@ class ConfigError(ValueError):
 
 
 ASYNC_MODES = ("eventlet", "threading")
+SECOND_PLACE = "backup_folder"
 SHORTEST_RETENTION = 60  # days; estimates and the close of a day look back, and somebody may want to
 _PLAIN_NAMES = {"database_url": "DATABASE_URL", "port": "PORT"}
 
@@ -150,3 +151,17 @@ def backup_passphrase(config: Config) -> str:
     if not found:
         raise ConfigError(f"{file} is empty: backups would not be encrypted")
     return found
+
+
+def second_place(config: Config) -> str:
+    """Return the second place of automatic backups, "" for none: the setting, else what was chosen in the browser.
+
+    What was chosen is the file `backup_folder` in the data folder, as it belongs to the machine and not to the office.
+    """
+    if config.backup_folder:
+        return config.backup_folder
+    try:
+        found = (config.data / SECOND_PLACE).read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
+    except OSError:
+        return ""
+    return found if found.startswith("/") and "\0" not in found else ""

@@ -10,7 +10,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from statistics import fmean, median
 
@@ -62,10 +61,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("tickets", type=Path, help="office,queue,date,ticket,seen_by,called_by (.csv or .csv.gz)")
     parser.add_argument("snapshots", type=Path, help="office,queue,date,time,service_min,open_counters,…")
     parser.add_argument("--tuned-until", metavar="DATE", help="last day that was tuned on; later ones are scored apart")
-    parser.add_argument("--hours", default="mon=08:00-18:00,08:00-16:00", help="opening hours (default: %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args(argv)
-    outcomes = list(replay(read_trace(options.tickets, options.snapshots), closing_times(options.hours)))
+    outcomes = list(replay(read_trace(options.tickets, options.snapshots)))
     report = {name: score(group) for name, group in split(outcomes, options.tuned_until)}
     print(table(report))
     if options.json:
@@ -106,20 +104,6 @@ def minutes(clock: str) -> int:
     return int(hours) * 60 + int(rest)
 
 
-def closing_times(hours: str) -> dict[int, int]:
-    """Return the closing time of each weekday (0 = Monday), in minutes, from `mon=08:00-18:00,08:00-16:00`."""
-    days = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-    closing: dict[int, int] = {}
-    for part in hours.split(","):
-        name, _, span = part.rpartition("=")
-        close = minutes(span.split("-")[1])
-        if name:
-            closing[days[name]] = close
-        else:
-            closing = dict.fromkeys(days.values(), close) | closing
-    return closing
-
-
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
@@ -129,22 +113,18 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 # -- replaying -----------------------------------------------------------------------------------
 
 
-def replay(trace: Trace, closing: dict[int, int]) -> Iterator[Outcome]:
+def replay(trace: Trace) -> Iterator[Outcome]:
     """Yield an outcome for every ticket that had to wait; each office learns from its own past alone."""
     memories: dict[str, dict[str, object]] = {}
     for number, day in enumerate(sorted(trace)):
-        closes_at = closing.get(date.fromisoformat(day).weekday())
         for office, queues in sorted(trace[day].items()):
             estimator = Estimator(memories.get(office))
-            yield from _office_day(estimator, day, queues, number * DAY, closes_at)
+            yield from _office_day(estimator, day, queues, number * DAY)
             memories[office] = estimator.memory()
 
 
-def _office_day(
-    estimator: Estimator, day: str, queues: dict[str, QueueDay], midnight: float, closes_at: int | None
-) -> Iterator[Outcome]:
+def _office_day(estimator: Estimator, day: str, queues: dict[str, QueueDay], midnight: float) -> Iterator[Outcome]:
     """Walk through one day of an office in the order of its snapshots."""
-    close = None if closes_at is None else midnight + closes_at
     moments = sorted((snapshot.time, name, i) for name, q in queues.items() for i, snapshot in enumerate(q.snapshots))
     arrivals: dict[str, dict[int, list[int]]] = {name: defaultdict(list) for name in queues}
     calls: dict[str, dict[int, list[int]]] = {name: defaultdict(list) for name in queues}
@@ -161,25 +141,23 @@ def _office_day(
         for ticket in arrivals[name][time]:
             if queue.tickets[ticket][1] == time:
                 # Seen and called within one snapshot: there was no estimate, but the call teaches the rate.
-                estimator.arrived(f"{name}/{ticket}", name, at, 1, snapshot.open_counters or None, close)
+                estimator.arrived(f"{name}/{ticket}", name, at, 1, snapshot.open_counters or None)
                 estimator.called(f"{name}/{ticket}", name, at)
         estimator.counters_are(name, at, snapshot.open_counters)
         estimator.queue_is(name, at, snapshot.waiting)
         for ticket in arrivals[name][time]:
             if queue.tickets[ticket][1] > time:
-                yield _told(estimator, day, name, queue, i, ticket, at, close)
+                yield _told(estimator, day, name, queue, i, ticket, at)
 
 
-def _told(
-    estimator: Estimator, day: str, name: str, queue: QueueDay, i: int, ticket: int, at: float, close: float | None
-) -> Outcome:
+def _told(estimator: Estimator, day: str, name: str, queue: QueueDay, i: int, ticket: int, at: float) -> Outcome:
     """Ask for the ticket's wait at the moment it was first seen, and compare."""
     snapshot = queue.snapshots[i]
     place = ticket - snapshot.last_called
     counters = snapshot.open_counters or None
-    guess = estimator.guess(name, at, place, counters=counters, closes_at=close)
-    answer = estimator.estimate(name, at, place, counters=counters, closes_at=close)
-    estimator.arrived(f"{name}/{ticket}", name, at, place, counters, close)
+    guess = estimator.guess(name, at, place, counters=counters)
+    answer = estimator.estimate(name, at, place, counters=counters)
+    estimator.arrived(f"{name}/{ticket}", name, at, place, counters)
     seen, called = queue.tickets[ticket]
     return Outcome(
         day,

@@ -26,6 +26,7 @@ def place_words(rule: str, facts: Mapping[str, object], after_own: bool = False)
         return _(DISCIPLINES[rule].words_for(facts).place, **facts)
     known = {
         "brought_forward": _("Was at a counter before and goes first"),
+        "carried_over": _("Was not served on an earlier day and goes first"),
         "sent_here": _("Was sent to this counter"),
         "overflow_sent": _("Your own visitors wait for another counter"),
         "overflow_empty": _("Nobody waits for your own services"),

@@ -1,4 +1,4 @@
-"""What a supervisor does from the panel: pause a service, close it for today, let it go on."""
+"""What a supervisor does from the panel: pause a service, close it for today, let it go on; say what is down."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.web.operations.commands import execute
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DoneResult
-from antrean.web.operations.services import SERVICE_COMMANDS
+from antrean.web.operations.services import OUTAGE_COMMANDS, SERVICE_COMMANDS
+from antrean.web.screens.outages import END_CHOICES, NeedNow, needs_now
 from antrean.web.services import services as hub_services
-from antrean.web.text.pauses import ready_reasons, until_words
+from antrean.web.text.pauses import ready_reasons, short_words, until_words
 from counter_panel.blueprint import blueprint
 from counter_panel.render import drawn
 from counter_panel.view_model import ServiceChoice, choice
@@ -23,9 +24,13 @@ from counter_panel.view_model import ServiceChoice, choice
 def services() -> Response:
     """List all services as they stand now, with how many wait for each."""
     office = hub_services().office
-    rows, plan = office.read(lambda day, plan: (_rows(day, plan), plan))
+    rows, needs, plan = office.read(lambda day, plan: (_rows(day, plan), _needs(day, plan), plan))
     with force_locale(plan.languages[0]):
-        return jsonify(html=drawn("lead_services", plan, rows=rows, until_words=until_words))
+        drawing = drawn(
+            "lead_services", plan, rows=rows, needs=needs, end_choices=END_CHOICES, until_words=until_words,
+            short_words=short_words,
+        )  # fmt: skip
+        return jsonify(html=drawing)
 
 
 @blueprint.get("/service")
@@ -49,6 +54,20 @@ def service_command(service: str, command: str) -> DoneResult:
     if kind is None:
         raise Unknown("not_found")
     return DoneResult(execute(kind, service=service).seq)
+
+
+@blueprint.post("/outages/<need>/<command>")
+@operation(OUTAGE_COMMANDS, gives=DoneResult)
+def outage_command(need: str, command: str) -> DoneResult:
+    """Say that what services need is down, with when it is expected back, and that it is back."""
+    kind = OUTAGE_COMMANDS.get(command)
+    if kind is None:
+        raise Unknown("not_found")
+    return DoneResult(execute(kind, need=need).seq)
+
+
+def _needs(day: ServiceDay, plan: OfficePlan) -> list[NeedNow]:
+    return needs_now(day, plan, hub_services().office.clock())
 
 
 def _rows(day: ServiceDay, plan: OfficePlan) -> list[tuple[ServiceChoice, int]]:

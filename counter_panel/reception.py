@@ -9,7 +9,7 @@ import segno
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from antrean.queueing.commands import IssueTicket, ReprintSlip
+from antrean.queueing.commands import IssueTicket, RedeemVoucher, ReprintSlip
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.printers import gives_slips
@@ -60,6 +60,15 @@ def give_slip(kiosk: str) -> IssuedResult:
     if kiosk not in dict(kiosks()):
         raise Unknown("device_unknown")
     answer = done(IssueTicket, fields, device=kiosk, then="", paper=True, by_staff=True)
+    assert answer.ticket is not None
+    return IssuedResult(answer.seq, ticket_result(answer.ticket), {"told": _told(answer.ticket)})
+
+
+@blueprint.post("/vouchers/<int:voucher>/numbers")
+@operation(RedeemVoucher, gives=IssuedResult, status=201, reads=("language",))
+def take_up(voucher: int) -> IssuedResult:
+    """Make a number of today, before all newcomers, of one that was not served on an earlier day."""
+    answer = done(RedeemVoucher, body("language"), voucher=voucher, device="", paper=False, by_staff=True)
     assert answer.ticket is not None
     return IssuedResult(answer.seq, ticket_result(answer.ticket), {"told": _told(answer.ticket)})
 

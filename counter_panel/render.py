@@ -21,12 +21,15 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.slips.paper import Lack, lacks
+from antrean.queueing.slips.printers import gives_slips
+from antrean.queueing.tickets.coming_back import may_come_back_with_papers
 from antrean.web.http.guard import current_identity, is_locked
 from antrean.web.live.view import Html
 from antrean.web.operations.results import Says
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
-from antrean.web.screens.zones import announced_zones, displays_of, rooms_in
+from antrean.web.screens.silent import SilentLamp, counted_printers, silent_lamps
+from antrean.web.screens.zones import announced_zones, displays_of, rooms_in, zone_name
 from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
@@ -34,8 +37,9 @@ from antrean.web.text.catalogues import own_names
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
+from antrean.web.text.stock_alarms import level_words
 from counter_panel import announcing, labels, search, view_model
-from counter_panel.search import Barred, barred, find, printable
+from counter_panel.search import Barred, KeptNumber, barred, find, printable, printer_of_number
 from counter_panel.view_model import Action, NextTicket, Panel, TicketView, panel
 
 FRAGMENTS = (
@@ -49,6 +53,8 @@ FRAGMENTS = (
     "held",
     "others",
     "services",
+    "papers",
+    "list",
     "newcomers",
     "announced",
 )
@@ -56,7 +62,11 @@ FRAGMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The result of a search: tickets, the operator's counter, and which lack paper, can't wait again or be printed."""
+    """The result of a search: tickets, the operator's counter, and which lack paper, can't wait again or be printed.
+
+    `papers` are those that ended since papers were missing, and whose visitors may come back with them. `kept` are
+    those of earlier days that were not served.
+    """
 
     tickets: tuple[TicketView, ...]
     row: CounterState
@@ -64,6 +74,8 @@ class _Found:
     lacking: Mapping[str, Lack]
     barred: Mapping[str, Barred]
     printable: frozenset[str]
+    papers: frozenset[str]
+    kept: tuple[KeptNumber, ...]
 
 
 class PanelView(TypedDict):
@@ -84,20 +96,24 @@ def view(operator: str) -> PanelView:
     """Return the whole view of one operator: the HTML fragments, and the facts that the script needs."""
     hub = services()
     now = hub.office.clock()
-    (seen, plan, lacking), announced = hub.office.read(
+    (seen, plan, lacking, list_comes), announced = hub.office.read(
         lambda day, plan: (_seen(day, plan, operator, now), tuple(day.announcements.values()))
     )
     names = {device.id: device.name for device in hub.identities.devices()}
     current = seen.current
     with force_locale(plan.languages[0]):
+        silent = silent_lamps(hub, plan, seen.code)
         context = {
             "panel": seen,
             "stopped": stopped_words(hub.office.holds),
             "clock_wrong": clock_wrong_words(hub.office),
             "reason": reason_words(current.reason) if current is not None else "",
-            "printer": worst_lamp(seen.printers, names),
+            "printer": worst_lamp(counted_printers(hub, seen.printers, silent), names),
+            "silent": _silent(seen, silent),
             "lacking": lacking,
+            "list_comes": list_comes,
             "until_words": until_words,
+            "stock": [level_words(one, plan.languages[0]) for one in seen.stock],
             "announced": [_announced_row(one, plan) for one in announced],
         }
         html = {name: drawn(name, plan, **context) for name in FRAGMENTS}
@@ -114,6 +130,15 @@ def view(operator: str) -> PanelView:
     }
 
 
+def _silent(seen: Panel, found: Sequence[SilentLamp]) -> list[SilentLamp]:
+    """Return those lamps of silent screens that the panel shows.
+
+    Where none of the waiting room's displays is there, the lamp of a call says so while its visitor is waited for.
+    """
+    said = seen.announcement is not None and seen.announcement.state in ("waiting", "unseen", "aside")
+    return [one for one in found if not (said and one.room and one.lamp.severity == "danger")]
+
+
 def _in_room(call: Call) -> bool:
     """Return whether a paired display of the waiting room should show this call."""
     settings = [
@@ -122,13 +147,20 @@ def _in_room(call: Call) -> bool:
     return any(one.layout == "room" and scope_of(one).has_call(call) for one in settings)
 
 
-def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tuple[Panel, OfficePlan, dict[str, Lack]]:
-    """Return what the operator sees, the plan, and which of the shown numbers have no paper."""
-    seen = panel(day, plan, operator, now, _in_room)
+def _seen(
+    day: ServiceDay, plan: OfficePlan, operator: str, now: datetime
+) -> tuple[Panel, OfficePlan, dict[str, Lack], bool]:
+    """Return what the operator sees, the plan, which of the shown numbers have no paper, and whether a list comes out.
+
+    That is the list of missing papers of the visitor at the counter.
+    """
+    seen = panel(day, plan, operator, now, _in_room, date_known=not services().office.guard.date_unknown)
     shown = [row.ticket.number for row in seen.next]
+    printer = ""
     if seen.current is not None:
         shown.append(seen.current.ticket.number)
-    return seen, plan, lacks(day, plan, now, shown)
+        printer = printer_of_number(day, plan, seen.current.ticket.number)
+    return seen, plan, lacks(day, plan, now, shown), bool(printer) and gives_slips(day, printer)
 
 
 def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
@@ -141,6 +173,7 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
         return render_template(
             "counter_panel/page.html",
             view=view,
+            office=plan.office,
             services=[(service.code, service.name(plan.languages[0])) for service in plan.services],
             counters=[(counter.code, counter.name) for counter in plan.counters],
             leads=current_identity().role in LEADERS,
@@ -177,6 +210,9 @@ def found(typed: str, operator: str) -> str:
             occupied=bool(row.ticket),
             lacking=result.lacking,
             printable=result.printable,
+            papers=result.papers,
+            kept=result.kept,
+            day_words=lambda day: times.short_date(day, plan.languages[0]),
             barred={number: labels.barred_words(why, plan.limits) for number, why in result.barred.items()},
         )
 
@@ -209,7 +245,7 @@ def _announced_row(one: Announcement, plan: OfficePlan) -> dict[str, Any]:
     return {
         "one": one,
         "words": in_language(one.texts, plan.languages[0]),
-        "zone": plan.zone_name(one.zone) if one.zone else "",
+        "zone": zone_name(services(), plan, one.zone) if one.zone else "",
         "who": one.actor.partition(":")[2],
         "heard": bool(_spoken_in(one.texts, plan)),
     }
@@ -279,6 +315,8 @@ def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: da
         lacking=lacks(day, plan, now, numbers),
         barred={number: barred(day, plan, now, number) for number in numbers},
         printable=frozenset(number for number in numbers if printable(day, plan, number)),
+        papers=frozenset(number for number in numbers if may_come_back_with_papers(day.ticket(number), plan)),
+        kept=search.kept(day, plan, typed),
     )
 
 

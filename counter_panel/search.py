@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
 from typing import Literal
 
 from antrean.queueing.calling.order import order
@@ -13,12 +15,12 @@ from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 from counter_panel.view_model import NextTicket, TicketView, ticket_view
 
 Barred = Literal["", "closed", "late", "often"]
+MOST_KEPT = 8
 
 
 def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[TicketView, ...]:
     """Return today's tickets that `typed` may mean (`A-012`, `a12`, `12`); for an empty text, the absent ones."""
-    letters = "".join(sign for sign in typed.upper() if sign.isalpha())
-    digits = "".join(sign for sign in typed if sign.isdigit() and sign.isascii()).lstrip("0")
+    letters, digits = _letters_and_digits(typed)
     if not letters and not digits:
         absent = [ticket for ticket in day.tickets.values() if ticket.state == "no_show"]
         absent.sort(key=lambda ticket: ticket.ended_at or ticket.arrival, reverse=True)
@@ -51,6 +53,54 @@ def printer_of(plan: OfficePlan, ticket: Ticket) -> str:
     It is the one of its last slip; without one, that of the kiosk that gave it, or the one for all.
     """
     return ticket.slip.printer if ticket.slip is not None else plan.printer_of(ticket.device)
+
+
+def printer_of_number(day: ServiceDay, plan: OfficePlan, number: str) -> str:
+    """Return the printer on which papers for the visitor of a number come out, "" for none or an unknown number."""
+    ticket = day.tickets.get(number)
+    return printer_of(plan, ticket) if ticket is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNumber:
+    """A number of an earlier `day` that was not served, and the line of its voucher."""
+
+    voucher: int
+    number: str
+    service_name: str
+    hue: int
+    persons: int
+    priority: bool
+    day: date
+
+
+def kept(day: ServiceDay, plan: OfficePlan, typed: str) -> tuple[KeptNumber, ...]:
+    """Return the numbers of earlier days that were not served and can be taken up, of those that `typed` may mean."""
+    letters, digits = _letters_and_digits(typed)
+    if day.closed or not digits:
+        return ()
+    hues = {service.code: service.hue for service in plan.services}
+    meant = (
+        one
+        for one in day.standing.vouchers.vouchers.values()
+        if _means(one.number, letters, digits) and one.service in hues and one.day < day.business_day
+    )
+    return tuple(
+        KeptNumber(
+            one.line, one.number, plan.service_name(one.service), hues[one.service], one.persons, one.priority, one.day
+        )
+        for one in islice((one for one in meant if not one.is_over(day.business_day)), MOST_KEPT)
+    )
+
+
+def _letters_and_digits(typed: str) -> tuple[str, str]:
+    letters = "".join(sign for sign in typed.upper() if sign.isalpha())
+    return letters, "".join(sign for sign in typed if sign.isdigit() and sign.isascii()).lstrip("0")
+
+
+def _means(number: str, letters: str, digits: str) -> bool:
+    series, _, figures = number.partition("-")
+    return letters in ("", series) and figures.lstrip("0") == digits
 
 
 def printable(day: ServiceDay, plan: OfficePlan, number: str) -> bool:

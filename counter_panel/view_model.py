@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from antrean.queueing.calling.order import order
-from antrean.queueing.calling.sent import callable_by
+from antrean.queueing.calling.sent import callable_by, can_call
 from antrean.queueing.calls.call import Call
 from antrean.queueing.calls.sounds import HEARD
 from antrean.queueing.commands import STANDING, UndoStep
@@ -18,7 +18,10 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import MAX_PERSONS, OPEN, Counter, OfficePlan, Service
 from antrean.queueing.slips.printers import Standing, standings
-from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket
+from antrean.queueing.stock.levels import Level, alarming_at
+from antrean.queueing.stock.use import persons_left, used_up_by
+from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket, came_back_from
+from antrean.web.screens.closing import beyond_closing
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud
@@ -53,6 +56,9 @@ class TicketView:
     seated: bool = False
     coming: bool = False
     deferred: bool = False
+    documents: tuple[tuple[str, str], ...] = ()  # that its service asks for, by code and name
+    came_back: bool = False  # papers were missing at this service before, and the visitor waits or is served again
+    brought: tuple[str, ...] = ()  # the names of those that were missing then, where that was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,8 @@ class ServiceChoice:
     state: str
     until: str
     full: bool = False
+    used_up: str = ""  # what it uses and has no more of
+    numbers: bool = False  # it is held up by an outage, and numbers are given all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +235,7 @@ class Panel:
     handed_by: str = ""  # who sat here before, until the next call
     action: Action = "nobody"
     waiting: int = 0
+    beyond_closing: int = 0  # of these, how many may not be served before their service closes
     current: Current | None = None
     next: tuple[NextTicket, ...] = ()
     held: tuple[TicketView, ...] = ()
@@ -236,15 +245,22 @@ class Panel:
     services: tuple[Onward, ...] = ()
     newcomers: tuple[ServiceChoice, ...] = ()  # of which a number can be given
     stopped: tuple[Stopped, ...] = ()
+    stock: tuple[Level, ...] = ()  # what its services use and of which few are left, or none
     closed: bool = False  # the day was closed: nobody sits down any more
 
 
 def panel(
-    day: ServiceDay, plan: OfficePlan, operator: str, at: datetime, in_room: Callable[[Call], bool] = lambda call: True
+    day: ServiceDay,
+    plan: OfficePlan,
+    operator: str,
+    at: datetime,
+    in_room: Callable[[Call], bool] = lambda call: True,
+    date_known: bool = True,
 ) -> Panel:
     """Return what this operator sees now. An operator at no counter sees the counters to choose from.
 
-    `in_room` says whether there is a display of the waiting room that should show a call.
+    `in_room` says whether there is a display of the waiting room that should show a call. Without a known date nothing
+    closes by its hours.
     """
     counters = tuple(_counter_row(day, plan, counter.code) for counter in plan.counters)
     printers = standings(day, plan)
@@ -268,6 +284,7 @@ def panel(
         handed_by=row.handed_by,
         action=_action(row, ticket, waiting),
         waiting=waiting,
+        beyond_closing=_beyond_closing(day, plan, counter, at) if date_known and waiting else 0,
         current=_current(day, plan, ticket) if ticket is not None else None,
         next=tuple(
             NextTicket(ticket_view(plan, ranked.ticket), ranked.rule, ranked.facts)
@@ -291,6 +308,16 @@ def panel(
         ),
         newcomers=newcomers,
         stopped=_stopped(day, plan, counter, at),
+        stock=tuple(alarming_at(day, plan, counter.services)),
+    )
+
+
+def _beyond_closing(day: ServiceDay, plan: OfficePlan, counter: Counter, at: datetime) -> int:
+    """Return how many of those whom a counter can call may not be served before closing."""
+    services = [code for code in counter.services if day.service_today(plan.service(code)).state == OPEN]
+    return sum(
+        not ticket.only_at or ticket.only_at == counter.code or not can_call(ticket, day, plan)
+        for ticket in beyond_closing(day, plan, at, services)
     )
 
 
@@ -312,12 +339,17 @@ def correctable(day: ServiceDay, plan: OfficePlan, operator: str, number: str, a
     ticket, row = day.ticket(number), day.counter_of(operator)
     wanted = [service for service in plan.services if service.code in (ticket.service, ticket.then)]
     room = [left for service in wanted if (left := day.persons_left(service)) is not None]
+    stock = [persons_left(day, plan, one, beside=wanted[0] if one is not wanted[0] else None) for one in wanted]
+    room += [left[0] for left in stock if left is not None]
+    then = next((one for one in wanted if one.code == ticket.then), None)
     elsewhere = ticket.state != "waiting" and ticket.counter != ("" if row is None else row.code)
     return Correctable(
         ticket=ticket_view(plan, ticket),
         most=min([MAX_PERSONS, *(ticket.persons + left for left in room)]),
         services=tuple(
-            choice(day, plan, other, at, 0 if other.code == ticket.then else ticket.persons)
+            choice(day, plan, other, at, ticket.persons, number, then)
+            if other is not then
+            else choice(day, plan, other, at)
             for other in plan.services
             if other.code != ticket.service
         ),
@@ -326,13 +358,26 @@ def correctable(day: ServiceDay, plan: OfficePlan, operator: str, number: str, a
     )
 
 
-def choice(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime, persons: int = 0) -> ServiceChoice:
-    """Return a service as it can be chosen now for so many persons more."""
-    left = day.persons_left(service)
+def choice(
+    day: ServiceDay,
+    plan: OfficePlan,
+    service: Service,
+    at: datetime,
+    persons: int = 0,
+    ticket: str = "",
+    then: Service | None = None,
+) -> ServiceChoice:
+    """Return a service as it can be chosen now for so many persons more.
+
+    Those of a `ticket` that goes on to the service `then` take along what they were promised of the stock.
+    """
+    left, of_stock = day.persons_left(service), persons_left(day, plan, service, ticket, then)
     return ServiceChoice(
         service.code, service.series, service.name(plan.languages[0]), service.hue,
         day.service_today(service).state, day.expected_end(service, plan.tz, at),
-        full=left is not None and left < persons,
+        full=(left is not None and left < persons) or (of_stock is not None and of_stock[0] < persons),
+        used_up=used_up_by(of_stock, plan.languages[0]),
+        numbers=day.service_today(service).numbers,
     )  # fmt: skip
 
 
@@ -340,6 +385,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
     """Return a ticket with the name and hue of its service; a service no longer in the plan keeps its code."""
     service = next((service for service in plan.services if service.code == ticket.service), None)
     before = ticket.legs[-2] if len(ticket.legs) > 1 and ticket.legs[-2].end == "transferred" else None
+    lacked = came_back_from(ticket)
     return TicketView(
         number=ticket.number,
         service=ticket.service,
@@ -358,7 +404,10 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         hold_reason=ticket.hold_reason,
         seated=ticket.seated,
         coming=ticket.coming,
-        deferred=ticket.behind is not None,
+        deferred=ticket.let_go,
+        documents=tuple((one.code, one.name(plan.languages[0])) for one in plan.requirements_of(ticket.service)),
+        came_back=lacked is not None,
+        brought=plan.missing_names(lacked.service, lacked.missing) if lacked is not None else (),
         outcome=ticket.outcome,
         came_from=_came_from(plan, ticket, before) if before else "",
         sent_to=plan.counter_name(ticket.only_at) if ticket.only_at and ticket.state == "waiting" else "",

@@ -18,6 +18,7 @@ from antrean.queueing.commands import (
     ChangePriority,
     ChangeService,
     CloseCounter,
+    ComeBack,
     Command,
     CompleteTicket,
     EndAnnouncement,
@@ -62,6 +63,7 @@ from counter_panel import render
 from counter_panel.blueprint import blueprint
 from counter_panel.reception import kiosks
 from counter_panel.render import PanelView
+from counter_panel.search import printer_of_number
 
 
 class CounterPanelScreen(Screen):
@@ -231,6 +233,7 @@ TICKET_COMMANDS: dict[str, type[Command]] = {
     "no_show": MarkNoShow,
     "readmit": ReadmitTicket,
     "reopen": ReopenTicket,
+    "come_back": ComeBack,
     "hold": HoldTicket,
     "resume": ResumeTicket,
     "return_to_queue": ReturnTicket,
@@ -250,8 +253,12 @@ def ticket_command(ticket: str, command: str) -> ToldResult:
     kind = TICKET_COMMANDS.get(command)
     if kind is None:
         raise Unknown("not_found")
-    by_staff = {"by_staff": True} if kind is CancelTicket else {}
-    answer = _here(kind, ticket=ticket, **by_staff)
+    given: dict[str, object] = {"ticket": ticket}
+    if kind is CancelTicket:
+        given["by_staff"] = True
+    elif kind is CompleteTicket:
+        given["printer"] = services().office.read(lambda day, plan: printer_of_number(day, plan, ticket))
+    answer = _here(kind, **given)
     if answer.ticket is None:  # it was so already
         answer = replace(answer, ticket=services().office.read(lambda day, _plan: day.ticket(ticket).snapshot()))
     return told_ticket(answer)

@@ -9,24 +9,28 @@ from functools import partial
 from typing import Any
 
 from flask import render_template, url_for
+from flask_babel import force_locale
 from markupsafe import Markup
 
 from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
+from antrean.queueing.hours.calendar import Closed, closed_at
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.plan.texts import language_of
 from antrean.voice.reading import plates_together
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.legibility import letters
+from antrean.web.screens.outages import end_of, outages_said
 from antrean.web.screens.settings import DisplaySettings
-from antrean.web.screens.zones import is_told
+from antrean.web.screens.zones import is_told, zone_code
 from antrean.web.services import services
+from antrean.web.text.hours import opens_words
 from antrean.web.text.times import clock, long_date
 from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row, messages_json
 
-FRAGMENTS = ("date", "closed", "rows", "cards", "services", "counters", "notice")
+FRAGMENTS = ("date", "closed", "empty", "rows", "cards", "services", "counters", "notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,13 @@ class Seen:
     settings: DisplaySettings
     at: datetime
     announcements: tuple[Announcement, ...] = ()  # to its zone, and to the whole office
+    shut: Closed | None = None  # by its hours, and nobody is there who would be called
+    outages: tuple[Announcement, ...] = ()  # what is said of outages, once each
+
+    @property
+    def said(self) -> tuple[Announcement, ...]:
+        """All that is said between calls."""
+        return (*self.announcements, *self.outages)
 
     @property
     def news(self) -> tuple[Announcement, ...]:
@@ -57,9 +68,22 @@ def look(settings: DisplaySettings) -> Seen:
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
         language = settings.spoken(plan)[0]
         waits, ends = partial(day.waits.for_arrival, at=now), day.ends(plan.tz, now)
-        shown = board(day, plan, language, waits, scope_of(settings), ends)
+        shown = board(
+            day,
+            plan,
+            language,
+            waits,
+            scope_of(settings),
+            ends,
+            zone_code(plan, settings.zone),
+            partial(end_of, day=day, plan=plan, at=now),
+        )
         told = tuple(one for one in day.announcements.values() if is_told(one, settings.zone, plan))
-        return Seen(shown, plan, settings, now, told)
+        keeps_hours = not services().office.guard.date_unknown
+        shut = closed_at(plan, now) if keeps_hours and not day.open_tickets() else None
+        here = {one.code for one in plan.services if scope_of(settings).has_service(one.code, plan)}
+        outages = tuple(outages_said(day, plan, now, here)) if not day.closed else ()
+        return Seen(shown, plan, settings, now, told, shut, outages)
 
     return services().office.read(see)
 
@@ -79,16 +103,31 @@ def room_view(seen: Seen) -> dict[str, Any]:
         "N_": _as_it_is,
         "today": spans(languages, lambda code: long_date(today, code)) if believed else "",
         "notices": list(running_texts(seen)),
+        "shut": seen.shut,
+        "opens": opens_in_each(seen),
     }
     return {
         "html": {name: render_template(f"display/{name}.html", **context) for name in FRAGMENTS},
         "business_day": seen.board.business_day,
         "calls": calls_json(seen.board.calls),
-        "messages": messages_json(seen.announcements, seen.languages),
+        "messages": messages_json(seen.said, seen.languages),
         "clock": believed,
         "screen": screen(seen),
         "interludes": playlist(seen) if seen.settings.interludes else [],
     }
+
+
+def opens_in_each(seen: Seen) -> dict[str, str]:
+    """Return by language when the office opens next; nothing while it is open, and where nobody knows."""
+    opens = seen.shut.opens_at if seen.shut is not None else None
+    if opens is None:
+        return {}
+
+    def say(code: str) -> str:
+        with force_locale(code):
+            return opens_words(opens, seen.at, seen.plan.tz)
+
+    return {code: say(code) for code in seen.languages}
 
 
 def running_texts(seen: Seen) -> Iterator[tuple[str, str, str]]:

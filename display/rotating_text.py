@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import force_locale, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from antrean.queueing.plan.texts import in_language
 from antrean.web.text.pauses import short_words
+from antrean.web.text.scripts import named
 
 
 class InTurn:
@@ -25,7 +26,7 @@ class InTurn:
 
     def names(self, names: Mapping[str, str], fallback: str = "") -> Markup:
         """Return a text of the office in every language, each from the first of its chain that has it."""
-        return spans(self._languages, lambda code: in_language(names, code) or fallback)
+        return spans(self._languages, lambda code: named(in_language(names, code) or fallback))
 
     def until(self, told: str) -> Markup:
         """Return in every language until about when a service is paused, in few words."""
@@ -39,11 +40,11 @@ class InTurn:
 
 def spans(languages: Sequence[str], say: Callable[[str], str]) -> Markup:
     """Return a span for each language, all but the first hidden; a single span when all texts are equal."""
-    return _spans(tuple((code, say(code)) for code in languages))
+    return _spans(tuple((code, escape(say(code))) for code in languages))
 
 
 @lru_cache(maxsize=2000)
-def _spans(said: tuple[tuple[str, str], ...]) -> Markup:
+def _spans(said: tuple[tuple[str, Markup], ...]) -> Markup:
     """Return texts by language as spans. The result is cached, as most texts are rendered often."""
     if len({words for _code, words in said}) == 1:
         return Markup("<span>{}</span>").format(said[0][1])

@@ -9,6 +9,7 @@ from typing import Any
 from antrean.hub.voices import CHIME, settings_of
 from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.errors import Unknown
+from antrean.web.screens.outages import outages_said
 from antrean.web.services import services
 from display.view_model import CALLS_TOLD, CallRow, call_row
 
@@ -20,7 +21,10 @@ def sound_view(room: str, calls: Sequence[CallRow], announcements: Sequence[Anno
     device = next((device for device in hub.identities.devices() if device.id == room), None)
     settings = settings_of(plan.voice, device.settings.get("voice", {}) if device is not None else {})
     settings = replace(settings, languages=tuple(code for code in settings.languages if code in plan.languages))
-    said = {str(call.seq): hub.voices.keys(call.number, call.counter_name, settings, plan.languages) for call in calls}
+    said = {
+        str(call.seq): hub.voices.keys(call.number, call.counter_name, settings, plan.languages, call.way)
+        for call in calls
+    }
     said |= {str(one.said): hub.voices.announcement_keys(one.texts, settings, plan.languages) for one in announcements}
     return {
         "chime": CHIME,
@@ -41,7 +45,7 @@ def sound_file(key: str, room: str) -> bytes:
         calls, announcements = hub.office.read(
             lambda day, plan: (
                 [call_row(call, plan, "") for call in day.calls[-CALLS_TOLD:]],
-                list(day.announcements.values()),
+                [*day.announcements.values(), *outages_said(day, plan, hub.office.clock())],
             )
         )
         sound_view(room, calls, announcements)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -12,8 +12,10 @@ from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calls.call import Call
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
-from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
+from antrean.queueing.outages.state import Outage
+from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, Counter, OfficePlan
 from antrean.queueing.services.state import EndOf, end_unknown
+from antrean.queueing.stock.use import promised, service_state
 from antrean.voice.reading import plates_together
 from antrean.web.screens.display_scope import EVERYWHERE, DisplayScope
 
@@ -29,12 +31,18 @@ def wait_unknown(service: str) -> Wait:
     return None
 
 
+def told_end(outage: Outage) -> str:
+    """Return the end that was told of an outage, also when it is past."""
+    return outage.until
+
+
 @dataclass(frozen=True, slots=True)
 class CallRow:
     """One call of the log, ready to be shown: `seq` is its journal line, `at` is UTC.
 
     `standing` means that the visitor is still expected at the counter. Only such a call is spoken, and it stays on the
-    board.
+    board. `arrow`, `floor` and `way` tell where the counter is, as in the plan. `elsewhere`: it is in another zone than
+    the display, whose arrow would point the wrong way; `zone` is then the name of that zone, where no floor is named.
     """
 
     seq: int
@@ -49,6 +57,11 @@ class CallRow:
     at: datetime
     recall: bool
     standing: bool = False
+    arrow: str = ""
+    floor: str = ""
+    way: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class ServiceRow:
     """The state of one service: open, paused, closed or full today.
 
     `waiting` counts tickets; `wait` is minutes (low, high) or None. `until` is the time at which a pause is expected to
-    end, such as 11:30; "" when nobody knows.
+    end, such as 11:30; "" when nobody knows. `outage` is the code of what holds it up, where that is why it is paused.
     """
 
     series: str
@@ -68,11 +81,25 @@ class ServiceRow:
     waiting: int
     wait: Wait
     until: str = ""
+    outage: str = ""
 
     @property
     def reasons(self) -> Mapping[str, str]:
         """Why the service is not open, by language."""
         return {code: words for code, words in self.closure_reasons.items() if words and self.state in (PAUSED, CLOSED)}
+
+
+@dataclass(frozen=True, slots=True)
+class OutageCard:
+    """What services need and have not now: why, by language, until about when, and their letters with their hues.
+
+    `said` is the line that told it last.
+    """
+
+    said: int
+    why: Mapping[str, str]
+    until: str
+    services: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +123,20 @@ class Board:
     services: tuple[ServiceRow, ...]
     counters: tuple[CounterRow, ...]
     closed: bool = False
+    outages: tuple[OutageCard, ...] = ()
+    carries: bool = False  # whoever still waited at the close keeps the place for another day
 
     @property
     def concerns(self) -> tuple[ServiceRow, ...]:
-        """The services of which the room has to know something now: paused, or closed with a reason."""
-        return tuple(one for one in self.services if one.state == PAUSED or (one.state == CLOSED and one.reasons))
+        """The services of which the room has to know something now: paused, or closed with a reason.
+
+        Those that are held up by an outage have one card together.
+        """
+        return tuple(
+            one
+            for one in self.services
+            if (one.state == PAUSED and not one.outage) or (one.state == CLOSED and one.reasons)
+        )
 
     @property
     def newest(self) -> CallRow | None:
@@ -120,27 +156,39 @@ def board(
     wait_of: WaitOf = wait_unknown,
     zone: DisplayScope = EVERYWHERE,
     end_of: EndOf = end_unknown,
+    hangs_in: str = "",
+    end_of_outage: Callable[[Outage], str] = told_end,
 ) -> Board:
-    """Return what the display shows of the day, in a language, within its scope of the office."""
+    """Return what the display shows of the day, in a language, within its scope of the office.
+
+    `hangs_in` is the code of the zone in which the display hangs, "" for none.
+    """
     calls = [call for call in day.calls if zone.has_call(call)]
+    given = promised(day, plan)
+    here = [service for service in plan.services if zone.has_service(service.code, plan)]
+    states = {service.code: service_state(day, plan, service, given) for service in plan.services}
+    today = {service.code: day.service_today(service) for service in plan.services}
+    states |= {code: PAUSED for code, one in today.items() if one.outage and states[code] == OPEN}
     return Board(
         business_day=day.business_day.isoformat(),
-        calls=tuple(call_row(call, plan, language, is_standing(day, call)) for call in told_calls(day, calls)),
-        rows=tuple(newest_of_each_number(calls, plan, language, day)),
+        calls=tuple(
+            call_row(call, plan, language, is_standing(day, call), hangs_in) for call in told_calls(day, calls)
+        ),
+        rows=tuple(newest_of_each_number(calls, plan, language, day, hangs_in)),
         services=tuple(
             ServiceRow(
                 series=service.series,
                 name=service.name(language),
                 names={code: service.name(code) for code in plan.languages},
                 hue=service.hue,
-                state=day.service_state(service),
-                closure_reasons={code: day.service_today(service).reason(code) for code in plan.languages},
+                state=states[service.code],
+                closure_reasons={code: today[service.code].reason(code) for code in plan.languages},
                 waiting=day.waiting.count([service.code]),
-                wait=wait_of(service.code) if day.service_state(service) == OPEN else None,
+                wait=wait_of(service.code) if states[service.code] == OPEN else None,
                 until=end_of(service),
+                outage=today[service.code].outage if states[service.code] == PAUSED else "",
             )
-            for service in plan.services
-            if zone.has_service(service.code, plan)
+            for service in here
         ),
         counters=tuple(
             counter_row(day, plan, counter.code, counter.name)
@@ -148,6 +196,17 @@ def board(
             if zone.has_counter(counter.code, plan)
         ),
         closed=day.closed,
+        outages=tuple(
+            OutageCard(
+                one.said,
+                one.words or one.names,
+                end_of_outage(one),
+                tuple((service.series, service.hue) for service in here if service.code in one.services),
+            )
+            for one in day.outages.values()
+            if any(service.code in one.services for service in here)
+        ),
+        carries=day.closed and bool(day.standing.vouchers.given_on(day.business_day)),
     )
 
 
@@ -180,7 +239,7 @@ def counter_row(day: ServiceDay, plan: OfficePlan, code: str, name: str) -> Coun
 
 
 def newest_of_each_number(
-    calls: Sequence[Call], plan: OfficePlan, language: str, day: ServiceDay | None = None
+    calls: Sequence[Call], plan: OfficePlan, language: str, day: ServiceDay | None = None, hangs_in: str = ""
 ) -> list[CallRow]:
     """Return the last calls, newest first. A number that was called again has one row, for its last call."""
     seen: set[str] = set()
@@ -193,10 +252,10 @@ def newest_of_each_number(
         newest += [
             call for call in reversed(told_calls(day, calls)) if is_standing(day, call) and call.number not in seen
         ]
-    return [call_row(call, plan, language, day is not None and is_standing(day, call)) for call in newest]
+    return [call_row(call, plan, language, day is not None and is_standing(day, call), hangs_in) for call in newest]
 
 
-def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False) -> CallRow:
+def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False, hangs_in: str = "") -> CallRow:
     """Return a call with names and hue; a service or counter no longer in the plan keeps its code."""
     try:
         service = plan.service(call.service)
@@ -205,14 +264,16 @@ def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False
     except Unknown:
         service_name, series, hue, names = call.service, call.number[:1], 1, {}
     try:
-        counter_name = plan.counter(call.counter).name
+        counter = plan.counter(call.counter)
     except Unknown:
-        counter_name = call.counter
+        counter = Counter(call.counter, call.counter, ())
+    stands_in = plan.zone_of(call.counter)
+    elsewhere = stands_in is not None and stands_in.code != hangs_in
     return CallRow(
         seq=call.seq,
         number=call.number,
         counter=call.counter,
-        counter_name=counter_name,
+        counter_name=counter.name,
         service=call.service,
         service_name=service_name,
         names=names,
@@ -221,6 +282,11 @@ def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False
         at=call.at,
         recall=call.recall,
         standing=standing,
+        arrow="" if elsewhere else counter.arrow,
+        floor=counter.floor,
+        way=counter.way,
+        elsewhere=elsewhere,
+        zone=stands_in.name(language) if stands_in is not None and elsewhere and not counter.floor else "",
     )
 
 
@@ -261,6 +327,10 @@ def calls_json(calls: Sequence[CallRow]) -> list[dict[str, Any]]:
             "at": int(call.at.timestamp() * 1000),
             "recall": call.recall,
             "standing": call.standing,
+            "arrow": call.arrow,
+            "floor": call.floor,
+            "elsewhere": call.elsewhere,
+            "zone": call.zone,
         }
         for call in calls
     ]

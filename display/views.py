@@ -16,6 +16,8 @@ from antrean.queueing.commands import AnnounceCall
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid, Unknown
 from antrean.queueing.events import CallAnnounced
+from antrean.storage.settings.devices import ASIDE, SEEN_ON
+from antrean.storage.settings.endings import RENEWED
 from antrean.web.http.files.media import send
 from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.http.guard import current_identity
@@ -29,6 +31,7 @@ from antrean.web.services import services
 from display import render
 from display.sound import sound_file, sound_view
 
+OF_THE_DEVICE = (ASIDE, SEEN_ON, RENEWED)  # what its settings say of itself, and nothing that it shows
 CALLS_REMEMBERED = 60  # as many as can wait on a display
 blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates")
 
@@ -53,13 +56,14 @@ class DisplayScreen(Screen):
             return render.counter_view(seen)
         return {
             **render.room_view(seen),
-            "sound": sound_view(room, seen.board.calls, seen.announcements),
+            "sound": sound_view(room, seen.board.calls, seen.said),
             "zone": zone_view(services(), seen.settings.zone),
         }
 
     def alike(self, room: str) -> Hashable:
         """Return the settings of a display: displays with equal settings show and say the same."""
-        return json.dumps(_stored(room), sort_keys=True)
+        kept = {name: value for name, value in _stored(room).items() if name not in OF_THE_DEVICE}
+        return json.dumps(kept, sort_keys=True)
 
 
 @blueprint.get("/")
@@ -103,6 +107,8 @@ def announcements() -> NotedResult:
     if sound in HEARD:
         services().speakers.spoken(_zone(settings), _device(), call)
     again = request_id(fields)
+    if not beside and ("sound" in fields or "shown" not in fields):
+        _note_announced(call)  # before the line is written: whoever loads the page in this moment announces it no more
     # Most displays say what another has said: that needs no writer.
     if again is not None or not services().office.read(lambda day, _plan: is_known(day, call, sound, beside)):
         services().office.execute(
@@ -110,9 +116,6 @@ def announcements() -> NotedResult:
             actor=current_identity().actor,
             request_id=again,
         )
-    if not beside and ("sound" in fields or "shown" not in fields):
-        told = services().announced
-        told[_device()] = tuple(sorted({*told.get(_device(), ()), call})[-CALLS_REMEMBERED:])
     return NotedResult()
 
 
@@ -146,7 +149,8 @@ def _could_say(call: int, display: str) -> bool:
 
 
 def _is_announced(day: ServiceDay, seq: int) -> bool:
-    return any(one.said == seq for one in day.announcements.values())
+    said = {one.said for one in day.announcements.values()} | {one.said for one in day.outages.values()}
+    return seq in said
 
 
 def _is_of(day: ServiceDay, call: int, counter: str) -> bool:
@@ -165,6 +169,13 @@ def voice(key: str) -> Response:
 def _device() -> str:
     device = current_identity().device
     return device.id if device is not None else ""
+
+
+def _note_announced(call: int) -> None:
+    """Remember that this display announced a call of today; what is none would hide one that comes later."""
+    if services().office.read(lambda day, _plan: day.call(call) is not None or _is_announced(day, call)):
+        told = services().announced
+        told[_device()] = tuple(sorted({*told.get(_device(), ()), call})[-CALLS_REMEMBERED:])
 
 
 def _announced_today() -> list[int]:

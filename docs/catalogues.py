@@ -1,8 +1,9 @@
 """The catalogues of the languages: what they lack, beginning a new one, compiling them.
 
-`python -m docs.catalogues` prints how much each language lacks, and the texts that are missing in a complete one.
-`python -m docs.catalogues begin jv` begins the catalogue of Javanese, with every text empty. `… fill` appends to the
-complete ones what they lack, to be translated. `… compile` compiles all.
+`python -m docs.catalogues` prints how much each language lacks, the texts that are missing in a complete one, and which
+is not in the order of its texts. `python -m docs.catalogues begin jv` begins the catalogue of Javanese, with every text
+empty. `… fill` writes the complete ones in order, with an entry to be translated for each text that they lack.
+`… compile` compiles all.
 """
 
 from __future__ import annotations
@@ -79,16 +80,24 @@ def begin(language: str, folder: Path = CATALOGUES) -> Path:
     return path
 
 
-def fill(language: str, folder: Path = CATALOGUES) -> int:
-    """Append each text that a language has no entry for, without its translation; return how many."""
-    known, new = read(language, folder), Catalog(locale=language)
-    for one in texts():
-        if one.id and known.get(one.id, one.context) is None:
-            new.add(one.id, context=one.context)
+def in_order(language: str, folder: Path = CATALOGUES) -> bytes:
+    """Return a catalogue as it is written: its texts in order, so that what two people add stands in two places."""
+    return _written(read(language, folder))
+
+
+def _written(catalogue: Catalog) -> bytes:
     out = BytesIO()
-    write_po(out, new, width=0, omit_header=True, sort_output=True, no_location=True)
-    with path_of(language, folder).open("ab") as file:
-        file.write(b"\n" * bool(len(new)) + out.getvalue().strip() + b"\n" * bool(len(new)))
+    write_po(out, catalogue, width=0, sort_output=True, no_location=True)
+    return out.getvalue()
+
+
+def fill(language: str, folder: Path = CATALOGUES) -> int:
+    """Write a catalogue in order, with an empty entry for each text that it had none for; return how many."""
+    known = read(language, folder)
+    new = [one for one in texts() if one.id and known.get(one.id, one.context) is None]
+    for one in new:
+        known.add(one.id, context=one.context)
+    path_of(language, folder).write_bytes(_written(known))
     return len(new)
 
 
@@ -128,14 +137,17 @@ def main(arguments: list[str]) -> int:
             return 0
         case ["fill"]:
             for language in COMPLETE:
-                print(f"{path_of(language)}: {fill(language)} texts to translate at its end")  # noqa: T201
+                print(f"{path_of(language)}: {fill(language)} texts to translate")  # noqa: T201
             return 0
         case ["begin", language]:
             print(f"{begin(language)}: translate what you can; the rest is said in Indonesian")  # noqa: T201
             return 0
     lacks = {language: missing(language) for language in known_languages() if language != SOURCE}
     print(report(lacks, len(texts())))  # noqa: T201
-    return int(any(lacks.get(language) for language in COMPLETE))
+    mixed = [one for one in COMPLETE if in_order(one) != path_of(one).read_bytes()]
+    for language in mixed:
+        print(f"{path_of(language)} is not in the order of its texts: `python -m docs.catalogues fill`")  # noqa: T201
+    return int(any(lacks.get(language) for language in COMPLETE) or bool(mixed))
 
 
 if __name__ == "__main__":

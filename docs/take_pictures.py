@@ -1,6 +1,7 @@
-"""Takes the picture of the screens that stands in README.md, and those of docs/screens.md: an invented Tuesday morning.
+"""Takes the picture of the screens in README.md, those of docs/screens.md and those of docs/first-start.md.
 
-`make pictures` runs it. The morning is simulated, the screens are the real ones in the system's Chromium.
+`make pictures` runs it. The screens are the real ones in the system's Chromium: of an invented Tuesday morning, and of
+the way from an empty folder to the first number.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.access.devices import pair_device
-from antrean.commands.sample_office import OPERATORS, sample_plan
+from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, sample_plan
 from antrean.commands.simulate import demand_model
 from antrean.printing.escpos.preview import render_png
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
-from antrean.queueing.commands import Announce, CallNext, PauseService, StartService
+from antrean.queueing.commands import Announce, CallNext, ChangePlan, PauseService, StartService
 from antrean.queueing.events import CounterOpened, TicketCalled
 from antrean.queueing.plan.model import OfficePlan
 from antrean.simulation.demand import invent_day
@@ -29,9 +30,11 @@ from antrean.simulation.engine import run
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.text.slip_words import sample_content
+from docs.walk_first_start import take_pictures
 from printer_profiles import load_profile
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.plan import save_part
 
 PICTURE = Path(__file__).with_name("screens.png")
 STATES = Path(__file__).with_name("screens")
@@ -39,6 +42,11 @@ STATE_SIZE, STATE_COLOURS = (900, 640), 64  # pixels at most; a picture in docs/
 ZONE = ZoneInfo("Asia/Jakarta")
 MORNING = datetime(2026, 11, 24, 10, 12, tzinfo=ZONE)
 VISITORS, SEED = 330, 7
+PAPERS = (
+    "Kartu Keluarga lama",
+    "Buku nikah atau kutipan akta perkawinan",
+    "Formulir F-1.01 yang sudah diisi dan ditandatangani kepala keluarga",
+)
 # The sheet, and where each screen stands on it: left, top, width.
 SHEET, TABLE = (1800, 1107), "#d9d2c1"
 PLACES = {
@@ -54,6 +62,7 @@ def main() -> None:
     """Live the morning, look at every screen, paste them on one sheet."""
     began = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as folder, chromium(MAY_SOUND) as browser:
+        take_pictures(browser)
         plan = replace(sample_plan("office"), demo=False)
         hub = OfficeHub(Path(folder), plan, lambda: MORNING.astimezone(UTC) + (datetime.now(UTC) - began))
         live_the_morning(Path(folder), plan)
@@ -80,6 +89,10 @@ def main() -> None:
                 "display-cut-off": display_cut_off(browser, hub, address),
                 "kiosk-ear": kiosk_by_ear(browser, hub, address),
                 "slip": shots["slip"],
+                "kiosk-documents": kiosk_documents(browser, hub, address),
+                "panel-lock": panel_lock(browser, hub, address),
+                "hours": hours(browser, hub, address),
+                "kiosk-lost": kiosk_lost(browser, hub, address),
             }
         hub.stop()
     STATES.mkdir(exist_ok=True)
@@ -211,14 +224,65 @@ def kiosk_by_ear(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     return settled(page)
 
 
-def sign_in(browser: Browser, hub: OfficeHub, address: str) -> Page:
-    """Return the tablet of the operator at the first counter."""
+def kiosk_documents(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The kiosk's question whether the documents for a service are there."""
+    service = hub.office.read(lambda _day, plan: plan.services[1].code)
+    papers = [{"code": f"d{place}", "names": {"id": name}} for place, name in enumerate(PAPERS, 1)]
+    save_part(hub.office, f"services/{service}/requirements", papers)
+    save_part(hub.office, f"services/{service}/costs", {"id": "Gratis"})
+    save_part(hub.office, f"services/{service}/legal_days", 1)
+    page = page_of(browser, hub, address, "kiosk", (1080, 1920))
+    page.goto(address + "/kiosk/")
+    settled(page)
+    page.locator(f'.in-language:not([hidden]) .tile[data-service="{service}"]').click()
+    expect(page.locator(".resting")).to_have_count(0)
+    return settled(page)
+
+
+def kiosk_lost(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The kiosk while the number of a lost slip is typed."""
+    services = hub.app.extensions["antrean"]
+    pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
+    hub.office.execute(ChangePlan(what="devices"))
+    page = page_of(browser, hub, address, "kiosk", (1080, 1920))
+    page.goto(address + "/kiosk/")
+    settled(page)
+    for key in ("lost-slip", "letter=A", 'figure="2"', 'figure="7"'):
+        page.locator(f".in-language:not([hidden]) [data-{key}]").click()
+    expect(page.locator(".resting")).to_have_count(0)
+    return settled(page)
+
+
+def panel_lock(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The panel that locked itself while nobody was there."""
+    hub.as_staff(OPERATORS[0]).post("/account/pin", json={"password": PASSWORD, "pin": "739105"})
+    page = sign_in(browser, hub, address)
+    settled(page)
+    page.evaluate("fetch('/sign_in/lock', {method: 'POST'})")
+    page.reload()
+    expect(page.locator("#lock-pin")).to_be_visible()
+    return settled(page)
+
+
+def hours(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The opening hours in the administration."""
+    usual, friday = ["08:00-12:00", "13:00-15:00"], ["08:00-11:30", "13:00-15:30"]
+    week = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), usual)
+    save_part(hub.office, "hours/week", {**week, "friday": friday})
+    page = sign_in(browser, hub, address, ADMINISTRATOR, "/admin/hours")
+    return settled(page)
+
+
+def sign_in(
+    browser: Browser, hub: OfficeHub, address: str, name: str = OPERATORS[0], then: str = "/counter_panel/"
+) -> Page:
+    """Return the tablet of the operator at the first counter, or of somebody else on another page."""
     page = page_of(browser, hub, address, "", (1280, 800))
-    page.goto(address + "/counter_panel/")
-    page.fill("input[name=name]", OPERATORS[0])
+    page.goto(f"{address}/sign_in?next={then}")
+    page.fill("input[name=name]", name)
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/counter_panel/")
+    page.wait_for_url(f"**{then}")
     return page
 
 

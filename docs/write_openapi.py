@@ -38,8 +38,10 @@ PATH_WORDS = {
     "number": "as printed, such as A-012",
     "name": "as the view or the page names it",
     "service": "its code, such as card",
+    "need": "the code of what services need, such as server",
     "kiosk": "the id of the device",
     "wished": "the id of the request that is withdrawn",
+    "voucher": "the line of the journal that gave it, as the panel's search names it",
     "key": "as `sound` of the view names it",
 }
 # What a refusal of a command may be, with the codes that say so.

@@ -17,6 +17,8 @@ PERMISSIONS = Permissions(
         "tickets": KIOSKS,
         "ticket": KIOSKS,
         "print_again": KIOSKS,
+        "lists": KIOSKS,
+        "spared_visits": KIOSKS,
         "lost": KIOSKS,
         "withdraw": KIOSKS,
         "view": KIOSKS,

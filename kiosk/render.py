@@ -13,29 +13,37 @@ from flask import current_app, render_template
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
+from antrean.queueing.counters.serving import serving
+from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language, language_of
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
+from antrean.web.text.bring import asks, bring, brings
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.hours import coming_days, opens_words, spans_words
+from antrean.web.text.outages import waits_words
 from antrean.web.text.pauses import until_words
+from antrean.web.text.spare import spare, spares
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.times import clock, day_name
-from kiosk.bring import asks, bring, brings
-from kiosk.labels import left_words, refused_words
+from antrean.web.text.waits import serving_words
+from kiosk.groups import places
+from kiosk.labels import left_words, refused_words, warning_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import (
     IN_HOURS,
+    Carries,
     Outside,
     ServiceTile,
     Stopped,
     found_ticket,
     issued_ticket,
     may_print_again,
+    served_alike,
     slip_word,
 )
 
@@ -50,12 +58,13 @@ def start(
     stopped: Stopped = "",
     alarm: Mapping[str, str] | None = None,
     outside: Outside = IN_HOURS,
+    carries: Carries = "",
 ) -> dict[str, Markup]:
     """Return the start screen by language; `tiles` are the services by language.
 
     `no_slips`: no slip is printed now. `stopped` says why no number is given: the day was closed, it is outside the
     hours of the office, or nothing can be saved; `outside` when it opens next. `alarm` is an urgent announcement to the
-    whole office, by language: nobody chooses a service meanwhile.
+    whole office, by language: nobody chooses a service meanwhile. `carries`: whether numbers were carried over.
     """
     now = services().office.clock()
     days = coming_days(plan, plan.business_day(now)) if outside.stopped else []
@@ -63,8 +72,14 @@ def start(
     def opens(at: datetime | None) -> str:
         return opens_words(at, now, plan.tz)
 
-    said = {"left_words": left_words, "refused_words": refused_words, "until_words": until_words, "opens_words": opens}
-    context = {"no_slips": no_slips, "stopped": stopped, "outside": outside, **said}
+    def warning(tile: ServiceTile) -> str:
+        return warning_words(tile, plan.tz)
+
+    said = {
+        "left_words": left_words, "refused_words": refused_words, "until_words": until_words, "opens_words": opens,
+        "warning_words": warning, "serving_words": serving_words,
+    }  # fmt: skip
+    context = {"no_slips": no_slips, "stopped": stopped, "outside": outside, "carries": carries, **said}
 
     def drawn(code: str) -> str:
         words = in_language(alarm or {}, code) or ""
@@ -75,11 +90,13 @@ def start(
         return render_template(
             "kiosk/start.html",
             tiles=tiles[code],
+            places=places(plan, tiles[code], code),
             language=code,
             alarm=words,
             alarm_language=language_of(alarm or {}, code),
             days=shown,
             why=in_language(outside.reasons, code) or "",
+            nobody="" if no_slips or carries else serving_words(served_alike(tiles[code])),
             **context,
         )
 
@@ -88,23 +105,38 @@ def start(
 
 def brings_of(plan: OfficePlan) -> dict[str, Markup]:
     """Return what is to be brought for each service that asks for it, by language; drawn once for each plan."""
+    return _of_plan(plan, "brings", lambda code: render_template("kiosk/bring_list.html", brings=brings(plan, code)))
+
+
+def spares_of(plan: OfficePlan) -> dict[str, Markup]:
+    """Return what each service says of visits that are not needed, by language; drawn once for each plan."""
+    return _of_plan(plan, "spares", lambda code: render_template("kiosk/spare_list.html", spares=spares(plan, code)))
+
+
+def _of_plan(plan: OfficePlan, what: str, render: Callable[[str], str]) -> dict[str, Markup]:
     parts = current_app.extensions
-    drawn: dict[str, tuple[OfficePlan, dict[str, Markup]]] = parts.setdefault("antrean_kiosk_brings", {})
+    drawn: dict[str, tuple[OfficePlan, dict[str, Markup]]] = parts.setdefault(f"antrean_kiosk_{what}", {})
     kept = drawn.get(plan.office)
     if kept is None or kept[0] is not plan:
-        words = _in_each(plan, lambda code: render_template("kiosk/bring_list.html", brings=brings(plan, code)))
-        kept = drawn[plan.office] = (plan, words)
+        kept = drawn[plan.office] = (plan, _in_each(plan, render))
     return kept[1]
 
 
 def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
     """Return the result screen of a ticket, with the code of its link only if this kiosk gave it (`mine`)."""
-    plan, slip, again = services().office.read(
-        lambda day, plan: (plan, slip_word(day, ticket), may_print_again(day, plan, ticket))
+    plan, held_up, slip, again, counters = services().office.read(
+        lambda day, plan: (
+            plan,
+            _held_up(day, plan, ticket, language),
+            slip_word(day, ticket),
+            may_print_again(day, plan, ticket),
+            serving(day, plan, ticket.service) if ticket.state == "waiting" else "open",
+        )
     )
     link = quote(services().links.of(ticket)) if mine else ""
-    shown = issued_ticket(ticket, plan, language, follow_url(link) if mine else "", slip, again)
-    return filled_result(shown, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
+    shown = issued_ticket(ticket, plan, language, follow_url(link) if mine else "", slip, again, counters)
+    shown = replace(shown, held_up=held_up)
+    return filled_result(shown, plan.tz, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
 
 
 def found(number: str, printed: bool) -> dict[str, Markup]:
@@ -115,18 +147,33 @@ def found(number: str, printed: bool) -> dict[str, Markup]:
     now = services().office.clock()
     screens = services().office.read(
         lambda day, plan: {
-            language: found_ticket(
-                day,
-                plan,
-                day.ticket(number),
-                language,
-                lambda ticket, own: day.waits.for_ticket(ticket, own, now),
+            language: replace(
+                found_ticket(
+                    day,
+                    plan,
+                    day.ticket(number),
+                    language,
+                    lambda ticket, own: day.waits.for_ticket(ticket, own, now),
+                    lambda ticket, own: day.waits.reach_of_ticket(ticket, own, now),
+                ),
+                held_up=_held_up(day, plan, day.ticket(number), language),
             )
             for language in plan.languages
         }
     )
     shown = {code: one if printed else replace(one, slip="none") for code, one in screens.items()}
-    return {code: filled_result(one, code, Markup("")) for code, one in shown.items()}
+    zone = services().office.read(lambda _day, plan: plan.tz)
+    return {code: filled_result(one, zone, code, Markup("")) for code, one in shown.items()}
+
+
+def _held_up(day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str) -> str:
+    """Return that the service of a waiting ticket is held up by an outage; "" where it is not."""
+    today = day.held_up(ticket.service) if ticket.state == "waiting" else None
+    if today is None:
+        return ""
+    until = day.still_to_come(today.until, plan.tz, services().office.clock())
+    with force_locale(language):
+        return waits_words(today.reason(language), until)
 
 
 def expect_results() -> None:
@@ -173,9 +220,17 @@ def page(
             languages=[(code, own_names().get(code, code)) for code in plan.languages],
             start={code: Markup(view["html"][f"start.{code}"]) for code in plan.languages},
             brings={code: Markup(view["html"][f"bring.{code}"]) for code in plan.languages},
+            spares={code: Markup(view["html"][f"spare.{code}"]) for code in plan.languages},
+            spare=_in_each(plan, lambda code: _spare("spare", plan, tile, code)),
+            spared=_in_each(plan, lambda code: _spare("spared", plan, tile, code)),
             documents=_in_each(plan, lambda code: _documents(plan, tile, code)),
             persons=each(
-                "persons", tile=tile, priority=priority, request_id=secrets.token_hex(16), left_words=left_words
+                "persons",
+                tile=tile,
+                priority=priority,
+                request_id=secrets.token_hex(16),
+                left_words=left_words,
+                warning_words=lambda tile: warning_words(tile, plan.tz),
             ),
             lost=each(
                 "lost",
@@ -187,6 +242,7 @@ def page(
             if screen == "lost"
             else {},
             waiting=each("waiting"),
+            listed=each("listed"),
             problem=each("problem", message=message),
             stopped=each("stopped"),
             foots=_in_each(plan, _foot),
@@ -200,7 +256,16 @@ def _documents(plan: OfficePlan, tile: ServiceTile | None, language: str) -> str
     """Return the screen that asks for the documents of the chosen service, in the language of the request."""
     service = plan.service(tile.code) if tile is not None else None
     asked = bring(service, language) if service is not None and asks(service) else None
-    return render_template("kiosk/documents.html", language=language, tile=tile, bring=asked)
+    request_id = secrets.token_hex(16)
+    return render_template("kiosk/documents.html", language=language, tile=tile, bring=asked, request_id=request_id)
+
+
+def _spare(screen: str, plan: OfficePlan, tile: ServiceTile | None, language: str) -> str:
+    """Return the screen that asks if the visit to the chosen service is needed, or the one that says why it is not."""
+    said = spare(plan.service(tile.code), language) if tile is not None else None
+    return render_template(
+        f"kiosk/{screen}.html", language=language, tile=tile, spare=said, request_id=secrets.token_hex(16)
+    )
 
 
 def panel_sizes(width_cm: float) -> str:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from gettext import NullTranslations
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 from flask_babel import force_locale, get_translations
 from markupsafe import Markup, escape
 
-from kiosk.view_model import IssuedTicket, Wait
+from antrean.web.text.waits import reach_words
+from kiosk.view_model import IssuedTicket
 
 SLOTS = ("number", "address", "ahead", "wait", "persons", "code")
 
@@ -30,14 +32,14 @@ class Form:
     slots: tuple[str, ...]
 
 
-def result(ticket: IssuedTicket, language: str, code: Markup) -> Markup:
+def result(ticket: IssuedTicket, zone: ZoneInfo, language: str, code: Markup) -> Markup:
     """Return the result screen of a ticket in a language; `code` is the QR code of its follow address."""
-    form = _form(_kind(ticket), len(ticket.number), language)
+    form = _form(_kind(ticket), len(ticket.number), zone, language)
     filled = {
         "number": escape(ticket.number),
         "address": quote(ticket.number),
         "ahead": _ahead(ticket.people_ahead, language),
-        "wait": _wait(ticket.wait, language),
+        "wait": _wait(ticket, language),
         "persons": _persons(ticket.persons, language),
         "code": code,
     }
@@ -51,15 +53,19 @@ def _kind(ticket: IssuedTicket) -> IssuedTicket:
     """Return the ticket without its own figures, so that all tickets of its kind share a form."""
     follow_url = "given" if ticket.follow_url else ""
     persons = min(ticket.persons, 2)
-    return replace(ticket, number="", persons=persons, people_ahead=0, wait=None, follow_url=follow_url)
+    return replace(ticket, number="", persons=persons, people_ahead=0, wait=None, follow_url=follow_url, serving="open")
 
 
 @lru_cache(maxsize=512)
-def _form(kind: IssuedTicket, length: int, language: str) -> Form:
+def _form(kind: IssuedTicket, length: int, zone: ZoneInfo, language: str) -> Form:
     mark = secrets.token_hex(16)  # nobody can have written it into a name
     slots = {name: Markup(f"{mark}-{name}-") for name in SLOTS}
     with force_locale(language):
-        html = render_template("kiosk/result.html", ticket=kind, length=length, language=language, slot=slots)
+        reach = reach_words(kind.reach, kind.closes_at, zone, language) if kind.closes_at is not None else ""
+        may_not = " ".join(filter(None, (kind.held_up, reach)))
+        html = render_template(
+            "kiosk/result.html", ticket=kind, length=length, language=language, slot=slots, may_not=may_not
+        )
     first, *rest = re.split(f"{mark}-([a-z]+)-", html)
     return Form((first, *rest[1::2]), tuple(rest[::2]))
 
@@ -71,9 +77,9 @@ def _ahead(count: int, language: str) -> str:
     return str(escape(words.ngettext("%(num)s number", "%(num)s numbers", count) % {"num": count}))
 
 
-def _wait(wait: Wait, language: str) -> str:
-    words = _catalogue(language)
-    if wait is None:
+def _wait(ticket: IssuedTicket, language: str) -> str:
+    words, wait = _catalogue(language), ticket.wait
+    if wait is None or ticket.serving != "open":
         return str(Markup('<span class="unknown">%s</span>') % words.gettext("not known yet"))
     return str(escape(words.gettext("%(low)s–%(high)s minutes") % {"low": wait[0], "high": wait[1]}))
 

@@ -1,4 +1,4 @@
-"""What the kiosk reads aloud in a language, for whoever records it: its sentences, and names of office and services."""
+"""What the kiosk reads aloud in a language, for whoever records it: sentences, names of office, services, groups."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VALUE = re.compile(r"%\(\w+\)[sd]")
 
 
 def spoken_texts(plan: OfficePlan, language: str) -> list[str]:
-    """Return the texts of the kiosk's screens, then the names of office and services; values are left out."""
+    """Return the texts of the kiosk's screens, then the names of office, services and groups; values are left out."""
     said = translations(language)
     texts = []
     for template in sorted(TEMPLATES.glob("*.html")):
@@ -24,7 +24,8 @@ def spoken_texts(plan: OfficePlan, language: str) -> list[str]:
             found = [message for _line, _function, message, _comments in babel_extract(screen, ("_",), (), {})]
         for message in found:
             texts += _VALUE.split(said.gettext(message)) if isinstance(message, str) else []
-    names = [in_language(service.names, language) for service in plan.services]
+    every = [*(one.names for one in plan.services), *(one.names for one in plan.groups)]
+    names = [in_language(one, language) for one in every]
     told = [text for service in plan.services for text in _told(service, language)]
     return list(dict.fromkeys([*texts, plan.name, *(name for name in [*names, *told] if name)]))
 

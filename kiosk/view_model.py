@@ -8,12 +8,15 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
+from antrean.queueing.counters.serving import Serving, serving
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.hours.calendar import ClosedBy, always_open, closed_at, opens_after_today
+from antrean.queueing.estimation.open_time import Reach
+from antrean.queueing.hours.calendar import ClosedBy, always_open, closed_at, closes_at, opens_after_today
 from antrean.queueing.plan.model import CLOSED, MAX_PERSONS, OPEN, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services.state import EndOf, end_unknown
 from antrean.queueing.slips.printers import gives_slips, printers_of
+from antrean.queueing.stock.use import USED_UP, persons_left, promised, service_state, used_up
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 Stopped = Literal["", "closed", "held", "hours", "break"]
@@ -23,6 +26,7 @@ MANY_SERVICES = 8
 
 Wait = tuple[int, int] | None
 WaitOf = Callable[[str], Wait]
+ReachOf = Callable[[Service], tuple[Reach, datetime | None]]  # with the moment at which it closes today
 Ahead = Mapping[str, int]  # by service
 NOBODY: Ahead = {}
 
@@ -32,15 +36,21 @@ def wait_unknown(service: str) -> Wait:
     return None
 
 
+def reach_unknown(service: Service) -> tuple[Reach, datetime | None]:
+    """Return that nobody can tell whether a visitor is served today."""
+    return "", None
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceTile:
     """One service on the start screen. `waiting` counts its tickets; `wait` is minutes (low, high) or None.
 
-    `state` is open, paused, closed, or full when the service takes no more visitors today. `left` is the number of
-    persons for whom it still gives numbers, None when that is more than one visitor may ask for. `ahead` counts the
-    tickets of all services that are called before a visitor who takes a number now. `until` is when a pause is expected
-    to end, such as 11:30; "" when nobody knows. One that is closed by its hours opens next at `opens_at`. `priority`
-    says whether visitors may ask for it.
+    `state` is open, paused, closed, full when the service takes no more visitors today, or used_up while nothing is
+    left of what `notice` names. `left` is the number of persons for whom it still gives numbers, None when that is more
+    than one visitor may ask for. `ahead` counts the tickets of all services that are called before a visitor who takes
+    a number now. `until` is when a pause is expected to end, such as 11:30; "" when nobody knows. One that is closed by
+    its hours opens next at `opens_at`. `priority` says whether visitors may ask for it. `reach` is whether a visitor
+    who takes a number now may not be served before it closes at `closes_at`, `serving` whether a counter is open.
     """
 
     code: str
@@ -58,6 +68,10 @@ class ServiceTile:
     opens_at: datetime | None = None
     explanation: str = ""
     priority: bool = True
+    reach: Reach = ""
+    closes_at: datetime | None = None
+    serving: Serving = "open"
+    held_up: bool = False
 
     @property
     def open(self) -> bool:
@@ -94,7 +108,9 @@ IN_HOURS = Outside()
 class IssuedTicket:
     """The result screen: the number, its figures, and the state of its slip.
 
-    `found` by number and code after its slip was lost: the figures are those of now. Else they are those told at issue.
+    `reach` is whether its visitor may not be served before the service closes at `closes_at`, `serving` whether a
+    counter is open for it. `held_up` says that its service is held up by an outage. `found` by number and code after
+    its slip was lost: the figures are those of now. Else they are those told at issue.
     """
 
     number: str
@@ -113,6 +129,24 @@ class IssuedTicket:
     then_name: str = ""  # of the second service, for which the same number waits afterwards
     counter: str = ""  # the name of the counter that it was called to
     found: bool = False
+    held_up: str = ""
+    reach: Reach = ""
+    closes_at: datetime | None = None
+    serving: Serving = "open"
+
+
+Carries = Literal["", "given", "held"]
+
+
+def carries_over(day: ServiceDay, plan: OfficePlan) -> Carries:
+    """Return whether visitors have to know of vouchers: today's close gave some, or some can be redeemed at a kiosk.
+
+    One without a printer asks for no number and code.
+    """
+    if day.closed:
+        return "given" if day.standing.vouchers.given_on(day.business_day) else ""
+    held = any(plan.printers.values()) and any(day.standing.vouchers.valid_on(day.business_day))
+    return "held" if held else ""
 
 
 def service_tiles(
@@ -123,16 +157,20 @@ def service_tiles(
     ahead: Ahead = NOBODY,
     end_of: EndOf = end_unknown,
     closed_by: ClosedBy = always_open,
+    reach_of: ReachOf = reach_unknown,
 ) -> list[ServiceTile]:
     """Return all services in the plan's order, with names in the language; a service that is not open has no wait.
 
     No service is open on a day that was closed, nor one that its hours close (`closed_by`). `ahead` are the figures of
     `ahead_of_newcomers`.
     """
-    states = {service.code: day.service_state(service) for service in plan.services}
+    given = promised(day, plan)
+    states = {service.code: service_state(day, plan, service, given) for service in plan.services}
     by_hours = {service.code: closed_by(service) for service in plan.services if states[service.code] != CLOSED}
     opens_at = {code: found.opens_at for code, found in by_hours.items() if found is not None}
     states |= dict.fromkeys(opens_at, CLOSED)
+    held_up = {one.code: states[one.code] == OPEN and day.service_today(one).numbers for one in plan.services}
+    reaches = {one.code: reach_of(one) if states[one.code] == OPEN else reach_unknown(one) for one in plan.services}
     return [
         ServiceTile(
             code=service.code,
@@ -141,23 +179,46 @@ def service_tiles(
             icon=service.icon,
             hue=service.hue,
             state=states[service.code],
-            notice="" if service.code in opens_at else day.service_today(service).reason(language),
+            notice=""
+            if service.code in opens_at
+            else used_up(day, plan, service, language, given)
+            if states[service.code] == USED_UP
+            else day.service_today(service).reason(language),
             waiting=day.waiting.count([service.code]),
             ahead=ahead.get(service.code, 0),
-            wait=wait_of(service.code) if states[service.code] == OPEN else None,
-            left=_left(day, service),
+            wait=wait_of(service.code) if states[service.code] == OPEN and not held_up[service.code] else None,
+            left=_left(day, plan, service, given),
             until="" if service.code in opens_at else end_of(service),
             opens_at=opens_at.get(service.code),
             explanation=in_language(service.explanations, language) or "",
             priority=service.priority_allowed,
+            reach=reaches[service.code][0],
+            closes_at=reaches[service.code][1],
+            serving=serving(day, plan, service.code),
+            held_up=held_up[service.code],
         )
         for service in plan.services
     ]
 
 
-def _left(day: ServiceDay, service: Service) -> int | None:
-    left = day.persons_left(service)
-    return None if left is None or left >= MAX_PERSONS else left
+def served_alike(tiles: Iterable[ServiceTile]) -> Serving:
+    """Return that no counter is open for any of the services that give numbers; "open" where fewer than two do."""
+    found = [tile.serving for tile in tiles if tile.open]
+    if len(found) < 2 or "open" in found:
+        return "open"
+    return "none" if "none" in found else "none_yet"
+
+
+def reaches_of(day: ServiceDay, plan: OfficePlan, now: datetime) -> ReachOf:
+    """Return what says of each service whether a visitor who takes a number now is served today."""
+    return lambda service: (day.waits.reach_of_arrival(service.code, now), closes_at(plan, now, service))
+
+
+def _left(day: ServiceDay, plan: OfficePlan, service: Service, given: Mapping[str, int]) -> int | None:
+    stock = persons_left(day, plan, service, given=given)
+    found = (day.persons_left(service), stock[0] if stock is not None else None)
+    left = min([MAX_PERSONS, *(one for one in found if one is not None)])
+    return left if left < MAX_PERSONS else None
 
 
 def ahead_of_newcomers(day: ServiceDay, plan: OfficePlan, at: datetime) -> Ahead:
@@ -173,18 +234,25 @@ def ahead_of_newcomers(day: ServiceDay, plan: OfficePlan, at: datetime) -> Ahead
     return {
         service.code: day.ahead.for_arrival(day, plan, newcomer(service)).ahead
         for service in plan.services
-        if day.service_today(service).state == OPEN
+        if day.service_today(service).for_newcomers == OPEN
     }
 
 
 def issued_ticket(
-    ticket: Ticket, plan: OfficePlan, language: str, follow_url: str, slip: SlipWord = "none", again: bool = False
+    ticket: Ticket,
+    plan: OfficePlan,
+    language: str,
+    follow_url: str,
+    slip: SlipWord = "none",
+    again: bool = False,
+    serving: Serving = "open",
 ) -> IssuedTicket:
     """Return the result screen of a ticket. Its figures are those told when it was issued.
 
     `slip` is the state of its slip now; `again` offers to print it once more.
     """
     service = plan.service(ticket.service)
+    reach = ticket.reach_at_issue
     return IssuedTicket(
         number=ticket.number,
         service=service.code,
@@ -199,18 +267,30 @@ def issued_ticket(
         follow_url=follow_url,
         slip=slip,
         again=again,
-        then_name=plan.service(ticket.then).name(language) if ticket.then else "",
+        then_name=plan.service_name(ticket.then, language) if ticket.then else "",
+        reach=reach,
+        closes_at=closes_at(plan, ticket.issued_at, service) if reach else None,
+        serving=serving,
     )
 
 
 def found_ticket(
-    day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str, wait_of: Callable[[Ticket, int], Wait]
+    day: ServiceDay,
+    plan: OfficePlan,
+    ticket: Ticket,
+    language: str,
+    wait_of: Callable[[Ticket, int], Wait],
+    reach_of: Callable[[Ticket, int], Reach],
 ) -> IssuedTicket:
     """Return the screen of a ticket whose slip was lost: how many are ahead of it now, or where it was called."""
     figure = None if day.last_at is None else day.ahead.figures(day, plan, day.last_at).get(ticket.number)
     counters = {counter.code: counter.name for counter in plan.counters}
+    reach = reach_of(ticket, figure.own) if figure is not None else ""
+    open_for_it = serving(day, plan, ticket.service) if figure is not None else "open"
     return replace(
-        issued_ticket(ticket, plan, language, "", slip_word(day, ticket)),
+        issued_ticket(ticket, plan, language, "", slip_word(day, ticket), serving=open_for_it),
+        reach=reach,
+        closes_at=closes_at(plan, day.last_at, plan.service(ticket.service)) if reach and day.last_at else None,
         people_ahead=figure.ahead if figure is not None else 0,
         wait=wait_of(ticket, figure.own) if figure is not None else None,
         counter=counters.get(ticket.counter, ticket.counter) if ticket.counter else "",
@@ -275,9 +355,10 @@ def services_json(
     ahead: Ahead = NOBODY,
     end_of: EndOf = end_unknown,
     closed_by: ClosedBy = always_open,
+    reach_of: ReachOf = reach_unknown,
 ) -> list[dict[str, Any]]:
     """Return the services as `GET /kiosk/services` gives them, with the names in every language."""
-    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead, end_of, closed_by)
+    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead, end_of, closed_by, reach_of)
     return [
         {
             "code": tile.code,
@@ -285,21 +366,33 @@ def services_json(
             "names": dict(service.names),
             "icon": tile.icon,
             "state": tile.state,
+            "held_up": tile.held_up,
             "notice": tile.notice,
             "until": tile.until or None,
             "opens_at": tile.opens_at.isoformat() if tile.opens_at is not None else None,
             "waiting": tile.waiting,
             "ahead": tile.ahead,
             "wait": wait_json(tile.wait),
+            "reach": tile.reach,
+            "closes_at": tile.closes_at.isoformat() if tile.closes_at is not None else None,
+            "counters": tile.serving,
             "explanations": dict(service.explanations),
             "requirements": [{"code": one.code, "names": dict(one.names)} for one in service.requirements],
             "costs": dict(service.costs),
             "legal_days": service.legal_days,
             "legal_times": dict(service.legal_times),
             "priority_allowed": service.priority_allowed,
+            "spare_questions": dict(service.spare_questions),
+            "spare_words": dict(service.spare_words),
+            "group": service.group or None,
         }
         for tile, service in zip(tiles, plan.services, strict=True)
     ]
+
+
+def groups_json(plan: OfficePlan) -> list[dict[str, Any]]:
+    """Return the groups of services in their order, with the names in every language."""
+    return [{"code": one.code, "names": dict(one.names), "icon": one.icon} for one in plan.groups]
 
 
 def wait_json(wait: Wait) -> dict[str, int] | None:

@@ -14,34 +14,49 @@ from flask_babel import force_locale, get_locale
 
 from antrean.access.identity import Identity
 from antrean.hub.voices import settings_of
-from antrean.queueing.commands import CancelTicket, IssueTicket, ReprintSlip
+from antrean.queueing.commands import (
+    CancelTicket,
+    ComeBack,
+    IssueTicket,
+    RedeemVoucher,
+    ReprintSlip,
+    RequestList,
+    SpareVisit,
+)
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Refused, Unknown
-from antrean.queueing.events import AnnouncementRepeated, CallAnnounced
+from antrean.queueing.events import AnnouncementRepeated, CallAnnounced, TicketIssued, VisitorCameBack, VisitSpared
 from antrean.queueing.hours.calendar import ClosedBy, always_open, hours_of
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.coming_back import may_come_back_with_papers
 from antrean.queueing.tickets.links import typed_number
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.vouchers.book import Voucher
 from antrean.web.http.errors import refused, sentence
-from antrean.web.http.forms import Fields, body, flag, text, wants_html
+from antrean.web.http.forms import Fields, body, flag, request_id, text, wants_html
 from antrean.web.http.guard import current_identity
-from antrean.web.limits.ticket_codes import ticket_with_code
+from antrean.web.limits.ticket_codes import found_by_code
 from antrean.web.live.publisher import Screen
 from antrean.web.live.view import Html
 from antrean.web.operations.commands import done, said
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DoneResult, FoundResult, IssuedResult, Says
 from antrean.web.services import services
+from antrean.web.text.bring import asks
 from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import render
-from kiosk.bring import asks
 from kiosk.view_model import (
     RECENT_SLIPS,
     Outside,
+    ReachOf,
     ServiceTile,
     WaitOf,
     ahead_of_newcomers,
+    carries_over,
+    groups_json,
     no_slips,
+    reach_unknown,
+    reaches_of,
     recent_again,
     recent_slips,
     service_tiles,
@@ -69,7 +84,7 @@ class KioskScreen(Screen):
 
     name = "kiosk"
     least_seconds = 0.2
-    unseen = (CallAnnounced, AnnouncementRepeated)
+    unseen = (CallAnnounced, AnnouncementRepeated, VisitSpared)
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Return the one room of all kiosks, and start what the first result needs."""
@@ -79,7 +94,7 @@ class KioskScreen(Screen):
     def render(self, room: str) -> KioskView:
         """Return the HTML of the start screens and the slips."""
         now = services().office.clock()
-        tiles, slips, again, on_screen_only, closed, alarm, plan = services().office.read(
+        tiles, slips, again, on_screen_only, closed, alarm, carries, plan = services().office.read(
             lambda day, plan: (
                 _tiles(day, plan, now),
                 recent_slips(day, _lately_found()),
@@ -87,6 +102,7 @@ class KioskScreen(Screen):
                 no_slips(day, plan),
                 day.closed,
                 _alarm(day),
+                carries_over(day, plan),
                 plan,
             )
         )
@@ -94,10 +110,12 @@ class KioskScreen(Screen):
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
         outside = Outside.of(plan, now if _date_known() else None, closed)
-        starts = render.start(plan, tiles, on_screen_only, "held" if held else outside.stopped, alarm, outside)
+        stopped = "held" if held else outside.stopped
+        starts = render.start(plan, tiles, on_screen_only, stopped, alarm, outside, carries)
         return {
             "html": {f"start.{code}": str(html) for code, html in starts.items()}
-            | {f"bring.{code}": str(html) for code, html in render.brings_of(plan).items()},
+            | {f"bring.{code}": str(html) for code, html in render.brings_of(plan).items()}
+            | {f"spare.{code}": str(html) for code, html in render.spares_of(plan).items()},
             "slips": slips,
             "again": again,
             "printing": sorted(device for device, printer in plan.printers.items() if printer),
@@ -106,7 +124,7 @@ class KioskScreen(Screen):
 
 @blueprint.get("/")
 def page() -> str:
-    """Show the services or, once one is chosen, ask for its documents and for how many persons.
+    """Show the services or, once one is chosen, ask if the visit is needed, for its documents and for how many persons.
 
     Or ask for the number of a lost slip.
     """
@@ -117,10 +135,12 @@ def page() -> str:
 
 
 def _question(tile: ServiceTile | None) -> str:
-    """Return the screen that is next: the documents are asked for until the visitor has said to have them."""
+    """Return the screen that is next: each question is asked until the visitor has said something to it."""
     if tile is None:
         return "start"
     service = services().office.read(lambda _day, plan: plan.service(tile.code))
+    if service.may_spare and request.args.get("reason") != "other" and "have" not in request.args:
+        return "spared" if request.args.get("reason") == "only" else "spare"
     return "documents" if asks(service) and "have" not in request.args else "persons"
 
 
@@ -132,9 +152,9 @@ def view() -> Response:
 
 @blueprint.get("/services", endpoint="services")
 def list_services() -> Response:
-    """List the services with their state and how many wait."""
+    """List the services with their state and how many wait, and the groups in which kiosks show them."""
     now = services().office.clock()
-    seq, found = services().office.read(
+    seq, found, groups = services().office.read(
         lambda day, plan: (
             day.seq,
             services_json(
@@ -144,10 +164,12 @@ def list_services() -> Response:
                 ahead_of_newcomers(day, plan, now),
                 day.ends(plan.tz, now),
                 _hours(plan, now),
+                _reaches(day, plan, now),
             ),
+            groups_json(plan),
         )
     )
-    return jsonify(seq=seq, services=found)
+    return jsonify(seq=seq, services=found, groups=groups)
 
 
 @blueprint.get("/speech.wav")
@@ -260,32 +282,131 @@ def print_again(number: str) -> DoneResult | ResponseReturnValue:
     return redirect(url_for("kiosk.ticket", number=number), 303)
 
 
+@blueprint.post("/lists")
+@operation(RequestList, gives=DoneResult)
+def lists() -> DoneResult | ResponseReturnValue:
+    """Print what a service asks to bring, or why a visit is not needed, without a number, on the kiosk's own printer.
+
+    A page goes back to the start, which is the next visitor's.
+    """
+    fields = Fields({}, written=False)
+    try:
+        fields = body(*said(RequestList))
+        answer = done(RequestList, fields, printer=_printer())
+    except QueueError as refusal:
+        return _refused(refusal, fields)
+    if wants_html():
+        return redirect(url_for("kiosk.page", language=_language()), 303)
+    return DoneResult(answer.seq)
+
+
+@blueprint.post("/spared_visits")
+@operation(SpareVisit, gives=DoneResult)
+def spared_visits() -> DoneResult | ResponseReturnValue:
+    """Count a visit that was not needed: its visitor read why and leaves without a number.
+
+    A page goes back to the start, which is the next visitor's.
+    """
+    fields = Fields({}, written=False)
+    try:
+        fields = body(*said(SpareVisit))
+        answer = done(SpareVisit, fields)
+    except QueueError as refusal:
+        return _refused(refusal, fields)
+    if wants_html():
+        return redirect(url_for("kiosk.page", language=_language()), 303)
+    return DoneResult(answer.seq)
+
+
 @blueprint.post("/lost")
 @operation(ReprintSlip, gives=FoundResult, reads=())
 def lost() -> FoundResult | ResponseReturnValue:
     """Print a copy of a lost slip, marked as such, for whoever knows its number and its code; show the ticket.
 
-    Refuses (`ticket_code_wrong`) a number that is not of today just as a wrong code, and who guesses too often.
+    A number that ended since papers were missing waits again, as its visitor has come back with them. One of an earlier
+    day that was not served becomes a number of today, before all newcomers. Refuses (`ticket_code_wrong`) a number that
+    is neither just as a wrong code, and who guesses too often.
     """
     fields = Fields({}, written=False)
     try:
         fields = body("number", "code", "language")
         number, code = typed_number(text(fields, "number", most=20)), text(fields, "code", most=20)
         text(fields, "language", "", most=10)
-        found = ticket_with_code(number, code, current_identity().actor)
-        printer = _printer()
-        _lately_found().append(found.number)
-        seq = services().office.read(lambda day, _plan: day.seq)
-        if printer:
+        held = found_by_code(number, code, current_identity().actor)
+        if isinstance(held, Voucher) or _was_taken_up(held, fields):
+            return _taken_up(held, fields)
+        found, printer = held, _printer()
+        seq, printed = _back_with_papers(found, fields), bool(printer)
+        if seq is not None and printer:
+            seq, printed = _slip_of_return(found.number, printer, seq)
+        elif printer:
             seq = done(ReprintSlip, fields, ticket=found.number, printer=printer).seq
+        elif seq is None:
+            seq = services().office.read(lambda day, _plan: day.seq)
     except QueueError as refusal:
         return _not_found(refusal, fields)
-    screens = render.found(found.number, printed=bool(printer))
+    if printed:
+        _lately_found().append(found.number)
+    screens = render.found(found.number, printed)
     if wants_html():
         language = _language()
         return render.page(_view(), "result", language, result=screens[language])
     told = services().office.read(lambda day, _plan: day.ticket(found.number).snapshot())
     return FoundResult(seq, ticket_result(told), {code: str(html) for code, html in screens.items()})
+
+
+def _was_taken_up(found: Ticket, fields: Fields) -> bool:
+    """Whether this very request has taken the number up already, and only the response was lost."""
+    known = services().office.read(lambda day, _plan: day.results.get(request_id(fields) or ""))
+    return bool(found.carried_over) and known is not None and known.event_kind == TicketIssued.kind
+
+
+def _taken_up(held: Ticket | Voucher, fields: Fields) -> FoundResult | ResponseReturnValue:
+    """Make a number of today of one that was not served on an earlier day; show and print it as any other."""
+    device = current_identity().device
+    answer = done(
+        RedeemVoucher,
+        fields,
+        voucher=held.line if isinstance(held, Voucher) else held.carried_over,
+        language=_wished_language(fields) or _language(),
+        device=device.id if device is not None else "",
+        date_known=_date_known(),
+    )
+    issued = answer.ticket
+    assert issued is not None
+    if wants_html():
+        return redirect(url_for("kiosk.ticket", number=issued.number), 303)
+    languages = services().office.read(lambda _day, plan: plan.languages)
+    screens = {code: str(render.result(issued, code)) for code in languages}
+    return FoundResult(answer.seq, ticket_result(issued), screens)
+
+
+def _back_with_papers(found: Ticket, fields: Fields) -> int | None:
+    """Let a number wait again whose visitor came back with missing papers; None for any other number.
+
+    The same request gets the same again.
+    """
+    plan, known = services().office.read(lambda day, plan: (plan, day.results.get(request_id(fields) or "")))
+    again = known is not None and known.event_kind == VisitorCameBack.kind
+    if not again and not may_come_back_with_papers(found, plan):
+        return None
+    return done(ComeBack, fields, ticket=found.number).seq
+
+
+def _slip_of_return(number: str, printer: str, seq: int) -> tuple[int, bool]:
+    """Ask for the slip of a number that waits again, once for each return; return the newest seq, and whether it comes.
+
+    A slip that can't be printed once more takes nothing back.
+    """
+    ticket = services().office.read(lambda day, _plan: day.ticket(number).snapshot())
+    if ticket.slip is not None and ticket.slip.asked_at >= ticket.legs[-1].waiting_since:
+        return seq, True
+    try:
+        return services().office.execute(
+            ReprintSlip(ticket=number, printer=printer), current_identity().actor
+        ).seq, True
+    except Refused:
+        return seq, False
 
 
 def _not_found(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
@@ -367,13 +488,19 @@ def _waits(day: ServiceDay, now: datetime) -> WaitOf:
 
 def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:
     ahead, ends = ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)
-    hours = _hours(plan, now)
-    return {code: service_tiles(day, plan, code, _waits(day, now), ahead, ends, hours) for code in plan.languages}
+    hours, reaches = _hours(plan, now), _reaches(day, plan, now)
+    return {
+        code: service_tiles(day, plan, code, _waits(day, now), ahead, ends, hours, reaches) for code in plan.languages
+    }
+
+
+def _reaches(day: ServiceDay, plan: OfficePlan, now: datetime) -> ReachOf:
+    return reaches_of(day, plan, now) if _date_known() else reach_unknown
 
 
 def _tile(service: str) -> ServiceTile | None:
     language, now = _language(), services().office.clock()
-    tiles = services().office.read(lambda day, plan: service_tiles(day, plan, language, closed_by=_hours(plan, now)))
+    tiles = services().office.read(lambda day, plan: _tiles(day, plan, now)[language])
     return next((tile for tile in tiles if tile.code == service and tile.open), None)
 
 

@@ -10,29 +10,37 @@ from flask import render_template
 from flask_babel import force_locale
 
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.vouchers.book import Voucher
 from antrean.web.live.stamp import stamp
 from antrean.web.services import offices, services
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.times import told_time
-from mobile_ticket.view_model import COUNTER_LENGTHS, WaitOf, followed, queue_view
+from mobile_ticket.view_model import COUNTER_LENGTHS, ReachOf, WaitOf, followed, kept_place, queue_view, reach_unknown
 
 
 def view() -> dict[str, Any]:
     """Return what every follower gets."""
     now = services().office.clock()
-    return services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, now), day.ends(plan.tz, now)))
+    return services().office.read(
+        lambda day, plan: queue_view(day, plan, _waits(day, now), day.ends(plan.tz, now), _reaches(day, now))
+    )
 
 
 def page(number: str, link: str, language: str, message: str = "") -> str:
     """Return the page of a ticket for the holder of its link; `message` says why what they asked was refused."""
     now = services().office.clock()
     seq, ticket = services().office.read(
-        lambda day, plan: (day.seq, followed(day, plan, number, language, _waits(day, now), day.ends(plan.tz, now)))
+        lambda day, plan: (
+            day.seq,
+            followed(day, plan, number, language, _waits(day, now), day.ends(plan.tz, now), _reaches(day, now)),
+        )
     )
+    code = services().office.read(lambda day, _plan: services().links.code(day.ticket(number)))
     with force_locale(language):
         return render_template(
             "mobile_ticket/page.html",
             ticket=ticket,
+            code=code,
             until=told_time(ticket.until, language),
             view={"seq": seq, **stamp(services().office, services().build)},
             token=link,
@@ -41,6 +49,21 @@ def page(number: str, link: str, language: str, message: str = "") -> str:
             counter_lengths=COUNTER_LENGTHS,
             draw_id=lambda: secrets.token_hex(16),
             message=message,
+        )
+
+
+def voucher(held: Voucher, link: str, language: str) -> str:
+    """Return the page of a number that was not served on an earlier day: when and how it is taken up again."""
+    hub = services()
+    shown = hub.office.read(lambda day, plan: kept_place(day, plan, held, language))
+    with force_locale(language):
+        return render_template(
+            "mobile_ticket/voucher.html",
+            kept=shown,
+            token=link,
+            language=language,
+            languages=_languages(),
+            code=hub.links.code(held),
         )
 
 
@@ -62,6 +85,13 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
 
 def _waits(day: ServiceDay, now: datetime) -> WaitOf:
     return lambda ticket, own_ahead: day.waits.for_ticket(ticket, own_ahead, now)
+
+
+def _reaches(day: ServiceDay, now: datetime) -> ReachOf:
+    """Return what says of a ticket whether it is served today: nobody knows on a machine that doesn't know the date."""
+    if services().office.guard.date_unknown:
+        return reach_unknown
+    return lambda ticket, own_ahead: day.waits.reach_of_ticket(ticket, own_ahead, now)
 
 
 def _languages() -> list[tuple[str, str]]:

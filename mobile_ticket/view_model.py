@@ -9,21 +9,63 @@ from typing import Any, Literal
 
 from antrean.queueing.calling.ahead import Figure
 from antrean.queueing.calling.sent import can_call
+from antrean.queueing.counters.serving import serving
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan.model import OPEN, OfficePlan
+from antrean.queueing.estimation.open_time import Reach
+from antrean.queueing.hours.calendar import closes_at
+from antrean.queueing.plan.model import OPEN, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services.state import OPEN_TODAY, EndOf, end_unknown
+from antrean.queueing.tickets.coming_back import may_come_back_with_papers
 from antrean.queueing.tickets.commands import may_come_back
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
+from antrean.queueing.vouchers.book import Voucher
+from antrean.web.text.places import ways_to
+from antrean.web.text.times import clock, short_date
 
 KEPT_AFTER_END = timedelta(minutes=15)
 COUNTER_LENGTHS = (12, 28)  # letters; a longer name would go on below the fold of a small phone
 GONE = Figure(0, 0)  # of a ticket that waits no more
+_REACH_MARKS: dict[Reach, str] = {"": "", "may_not_be_served_today": "m", "unlikely": "l"}
 _SENT_MARKS = {"": "", "alone": "s", "paused": "p", "free": "f"}
 
 Wait = tuple[int, int] | None
 Sent = Literal["", "alone", "paused", "free"]
 WaitOf = Callable[[Ticket, int], Wait]
+ReachOf = Callable[[Ticket, int], Reach]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """A number that was not served on its `day`, and can be taken up `since` one and `until` another, as read.
+
+    `today`: it can be now. `kiosk`: there is a kiosk that asks for number and code.
+    """
+
+    number: str
+    service_name: str
+    hue: int
+    persons: int
+    day: str
+    since: str
+    until: str
+    today: bool
+    kiosk: bool
+
+
+def kept_place(day: ServiceDay, plan: OfficePlan, held: Voucher, language: str) -> KeptPlace:
+    """Return a voucher as its holder sees it."""
+    return KeptPlace(
+        number=held.number,
+        service_name=plan.service_name(held.service, language),
+        hue=next((one.hue for one in plan.services if one.code == held.service), 1),
+        persons=held.persons,
+        day=short_date(held.day, language),
+        since=short_date(held.valid_from, language),
+        until=short_date(held.valid_until, language),
+        today=day.business_day >= held.valid_from,
+        kiosk=any(plan.printers.values()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +81,11 @@ class Followed:
     second service of the visit, which has not begun. `before_name`: the first one, once the visit went on from it, and
     `before_end` how that ended. `sent`: whether the counter `sent_to`, to which it was sent, alone calls it ("alone"),
     and is paused ("paused"), or whether any counter may by now ("free"); "" where it was sent to none. `way` tells
-    where the zone of its counter is; "" where that is not said. `documents` are what visitors bring for its service.
+    where the zone of its counter is; "" where that is not said. `documents` are what visitors bring for its service;
+    `missing` those that were missing at the end, or at that of the first service, where that was said. With these the
+    visitor may come back to a kiosk today that asks for lost slips (`kiosk_takes_back`). `reach`: whether it may not be
+    served before its service `closes`, such as 15:00 as read in its language. `kept`: the close of its `day` ended it,
+    and kept its place for another one.
     """
 
     number: str
@@ -71,6 +117,12 @@ class Followed:
     sent_to: str = ""
     way: str = ""
     documents: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    kiosk_takes_back: bool = False
+    reach: Reach = ""
+    closes: str = ""
+    kept: KeptPlace | None = None
+    day: str = ""
 
     @property
     def counter_length(self) -> str:
@@ -89,20 +141,32 @@ def wait_unknown(ticket: Ticket, own_ahead: int) -> Wait:
     return None
 
 
+def reach_unknown(ticket: Ticket, own_ahead: int) -> Reach:
+    """Return that nobody can tell whether a ticket is served today."""
+    return ""
+
+
 def queue_view(
-    day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown, end_of: EndOf = end_unknown
+    day: ServiceDay,
+    plan: OfficePlan,
+    wait_of: WaitOf = wait_unknown,
+    end_of: EndOf = end_unknown,
+    reach_of: ReachOf = reach_unknown,
 ) -> dict[str, Any]:
     """Return what every follower gets: open tickets and those ended a short while ago, by number.
 
+    `day` is the business day, so that a page that is still open on another one takes nobody else's number for its own.
     Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call, service, persons, marks];
     minutes, None when not known; the counter of a waiting one is that to which it was sent; marks is a text with "n"
-    for next, "u" for uncalled, "r" for one that may come back, and "s", "p" or "f" for one that was sent to a counter
+    for next, "u" for uncalled, "r" for one that may come back, "m" for one that may not be served today and "l" for one
+    that hardly will be, and "s", "p" or "f" for one that was sent to a counter
     which alone calls it, is paused, or can't call it now. It depends on the day alone, so that all phones can share the
     same bytes; whoever holds one link reads them all, so they don't say who has priority.
     """
     figures = _figures(day, plan)
     stand = {service.code: day.service_today(service) for service in plan.services}
     are_open = {code for code, today in stand.items() if today.state == OPEN}
+    served = {service.code for service in plan.services if serving(day, plan, service.code) == "open"}
     tickets: dict[str, list[Any]] = {}
     for ticket in day.tickets.values():
         if ticket.state in OPEN_STATES or _ended_lately(day, ticket):
@@ -110,21 +174,27 @@ def queue_view(
             wait = wait_of(ticket, figure.own) if ticket.state == "waiting" else None
             low, high = wait if wait is not None else (None, None)
             sent = _sent(day, plan, ticket, figure)
-            marks = "n" * figure.next + "u" * (
-                figure.stands and ticket.service in are_open and sent not in ("alone", "paused")
-            )
+            stands = ticket.service in are_open and (figure.stands or ticket.service not in served)
+            marks = "n" * figure.next + "u" * _uncalled(ticket, stands, sent)
+            marks += _REACH_MARKS[reach_of(ticket, figure.own)] if ticket.state == "waiting" and not figure.next else ""
             marks += "r" * _may_come_back(day, plan, ticket) + _SENT_MARKS[sent]
             tickets[ticket.number] = [
                 ticket.state, figure.ahead, low, high, _counter(plan, ticket) or _sent_to(plan, ticket) or None,
                 ticket.call, ticket.service, ticket.persons, marks,
             ]  # fmt: skip
     return {
+        "day": day.business_day.isoformat(),
         "tickets": tickets,
         "names": {service.code: dict(service.names) for service in plan.services},
-        "ways": {one.name: dict(zone.way) for one in plan.counters if (zone := plan.zone_of(one.code)) and zone.way},
+        "ways": {one.name: way for one in plan.counters if (way := ways_to(plan, one.code))},
         "hues": {service.code: service.hue for service in plan.services},
         "services": {code: today.state for code, today in stand.items() if code not in are_open},
         "reasons": {code: dict(today.reasons) for code, today in stand.items() if today.reasons},
+        "closes": {
+            service.code: {code: clock(closes, plan.tz, code) for code in plan.languages}
+            for service in plan.services
+            if (closes := _closes(day, plan, service)) is not None
+        },
         "until": {service.code: until for service in plan.services if (until := end_of(service))},
     }
 
@@ -136,6 +206,7 @@ def followed(
     language: str,
     wait_of: WaitOf = wait_unknown,
     end_of: EndOf = end_unknown,
+    reach_of: ReachOf = reach_unknown,
 ) -> Followed:
     """Return one ticket for its page; refuses an unknown number."""
     ticket = day.ticket(number)
@@ -145,6 +216,7 @@ def followed(
     figure = figures.get(number, GONE)
     sent = _sent(day, plan, ticket, figure)
     before = next((leg for leg in reversed(ticket.legs) if leg.persons is not None), None)
+    lacked = ticket.legs[-1] if ticket.outcome == "papers_missing" else before
     return Followed(
         number=number,
         state=ticket.state,
@@ -154,7 +226,7 @@ def followed(
         persons=ticket.persons,
         people_ahead=figure.ahead,
         next=figure.next,
-        uncalled=figure.stands and service is not None and today.state == OPEN and sent not in ("alone", "paused"),
+        uncalled=_uncalled(ticket, _stands(day, plan, service, figure), sent),
         may_come_back=_may_come_back(day, plan, ticket),
         wait=wait_of(ticket, figure.own) if ticket.state == "waiting" else None,
         counter=_counter(plan, ticket),
@@ -165,7 +237,7 @@ def followed(
         notice=in_language(plan.ticker, language) or "",
         outcome=ticket.outcome,
         coming=ticket.coming,
-        deferred=ticket.behind is not None,
+        deferred=ticket.let_go,
         behind=ticket.state == "waiting" and _anybody_behind(day, figures, ticket),
         let_first=0 if ticket.deferred else plan.limits.let_first,
         then_name=plan.service_name(ticket.then, language) if ticket.state in OPEN_STATES else "",
@@ -173,13 +245,42 @@ def followed(
         before_end=before.end if before is not None else "",
         sent=sent,
         sent_to=_sent_to(plan, ticket),
-        way=zone.where(language) if (zone := plan.zone_of(ticket.counter)) is not None else "",
+        kiosk_takes_back=not day.closed and any(plan.printers.values()) and may_come_back_with_papers(ticket, plan),
+        missing=plan.missing_names(lacked.service, lacked.missing, language) if lacked is not None else (),
+        way=in_language(ways_to(plan, ticket.counter), language) or "",
+        reach=reach_of(ticket, figure.own) if ticket.state == "waiting" and not figure.next else "",
+        closes=clock(closes, plan.tz, language) if (closes := _closes(day, plan, service)) is not None else "",
         documents=tuple(one.name(language) for one in service.requirements) if service is not None else (),
+        kept=kept_place(day, plan, held, language) if (held := _voucher(day, ticket)) is not None else None,
+        day=day.business_day.isoformat(),
     )
+
+
+def _stands(day: ServiceDay, plan: OfficePlan, service: Service | None, figure: Figure) -> bool:
+    """Whether a service is open, and no counter that serves it."""
+    if service is None or day.service_today(service).state != OPEN:
+        return False
+    return figure.stands or serving(day, plan, service.code) != "open"
+
+
+def _uncalled(ticket: Ticket, stands: bool, sent: Sent) -> bool:
+    return ticket.state == "waiting" and stands and sent not in ("alone", "paused")
+
+
+def _voucher(day: ServiceDay, ticket: Ticket) -> Voucher | None:
+    """Return the voucher that the close of the day gave for a ticket."""
+    if ticket.state != "expired":
+        return None
+    return next((one for one in day.standing.vouchers.of(ticket.number) if one.seq == ticket.seq), None)
 
 
 def _figures(day: ServiceDay, plan: OfficePlan) -> Mapping[str, Figure]:
     return {} if day.last_at is None else day.ahead.figures(day, plan, day.last_at)
+
+
+def _closes(day: ServiceDay, plan: OfficePlan, service: Service | None) -> datetime | None:
+    """Return when a service closes today by its hours; None where no hours say it."""
+    return closes_at(plan, day.last_at, service) if day.last_at is not None else None
 
 
 def _anybody_behind(day: ServiceDay, figures: Mapping[str, Figure], ticket: Ticket) -> bool:

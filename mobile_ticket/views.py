@@ -6,33 +6,38 @@ get the same bytes and no link is among them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from antrean.access.identity import Identity
 from antrean.queueing.commands import CancelTicket, Command, DeferTicket, SayComing
+from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
-from antrean.queueing.tickets.links import office_named_in, typed_number
+from antrean.queueing.tickets.links import TicketLinks, office_named_in, typed_number
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.vouchers.book import Voucher
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, request_id, text, wants_html
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany, network_of
-from antrean.web.limits.ticket_codes import ticket_with_code
+from antrean.web.limits.ticket_codes import found_by_code, ticket_of_link, voucher_of_link
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DeferredResult, DoneResult, GivenBackResult
-from antrean.web.services import Services, offices, services
+from antrean.web.services import offices, services
 from antrean.web.text.catalogues import known_languages
 from antrean.web.text.tickets import follow_url
 from mobile_ticket import render
 
 blueprint = Blueprint("mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates")
 EVERYONE = "followers"
+F = TypeVar("F", Ticket, Voucher)
 COMING_BACK_A_SECOND = 200  # phones; each costs about a millisecond, and kiosks come first
 
 
@@ -70,7 +75,10 @@ class MobileTicketScreen(Screen):
 
 @blueprint.get("/")
 def page() -> str | tuple[str, int]:
-    """Show one ticket, readable before any script runs; without a link, the way to it by number and short code."""
+    """Show one ticket, readable before any script runs; without a link, the way to it by number and short code.
+
+    The link of a number that was not served on an earlier day shows when and how it is taken up again.
+    """
     link = request.args.get("ticket", "")
     if not link and wants_html():
         return render.find()
@@ -79,6 +87,8 @@ def page() -> str | tuple[str, int]:
     except QueueError:
         if not wants_html():
             raise
+        if (voucher := _voucher(link)) is not None:
+            return render.voucher(voucher, link, _chosen_language() or str(get_locale()))
         return render.find(gone=True), 404
     return render.page(ticket.number, link, _chosen_language() or ticket.language)
 
@@ -95,7 +105,7 @@ def find() -> ResponseReturnValue:
     language, office = text(fields, "language", "", most=10), text(fields, "office", "", most=40)
     try:
         offices().enter_code(office)
-        ticket = ticket_with_code(number, code, network_of(request.remote_addr or ""))
+        ticket = found_by_code(number, code, network_of(request.remote_addr or ""))
     except QueueError as refusal:
         if not wants_html():
             raise
@@ -182,14 +192,23 @@ def _chosen_language() -> str:
 def _ticket(link: str) -> Ticket:
     if not link:
         raise Forbidden("not_allowed")
+    found = _first(link, ticket_of_link)
+    if found is None:
+        raise Unknown("ticket_gone")
+    return found
+
+
+def _voucher(link: str) -> Voucher | None:
+    return _first(link, voucher_of_link)
+
+
+def _first(link: str, find_in: Callable[[TicketLinks, ServiceDay, str], F | None]) -> F | None:
+    """Return what a link is of, and enter the office where it is found; None where it is of nothing."""
     every = offices()
     named = every.get(office_named_in(link)) if len(every) > 1 else None
     for office in [named] if named is not None else every:
-        if (found := _ticket_in(office, link)) is not None:
+        links = office.links
+        if (found := office.office.read(lambda day, _plan: find_in(links, day, link))) is not None:  # noqa: B023 (read at once)
             every.enter(office)
             return found
-    raise Unknown("ticket_gone")
-
-
-def _ticket_in(office: Services, link: str) -> Ticket | None:
-    return office.office.read(lambda day, _plan: office.links.ticket(day, link))
+    return None

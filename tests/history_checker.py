@@ -64,6 +64,7 @@ STEPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "ticket.cancelled": (("waiting", "called"), "cancelled"),
     "ticket.expired": (OPEN, "expired"),
     "ticket.reopened": (("completed",), "waiting"),
+    "ticket.came_back": (("completed",), "waiting"),
     "ticket.persons_changed": (OPEN, None),
     "ticket.priority_changed": (OPEN, None),
     "ticket.service_changed": (OPEN, None),

@@ -11,7 +11,8 @@ from flask_babel import gettext
 
 from admin import frame
 from admin.audit.words import names_of, what_happened, who_did
-from admin.changes import changes
+from admin.changes import changes, with_left
+from admin.entry_words import ENTRIES
 from admin.section import Routes, View
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_, Invalid
@@ -27,7 +28,9 @@ routes = Routes()
 PAGE = 50
 MOST_DIGITS = 18
 _OF_NUMBERS = (e.TicketCancelled, e.PersonsChanged, e.PriorityChanged, e.TicketServiceChanged, e.TicketTransferred)
-_OF_SERVICES = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)
+_OF_SERVICES = (
+    e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened, e.OutageBegun, e.OutageTold, e.OutageEnded,
+)  # fmt: skip
 _OF_ANNOUNCEMENTS = (e.AnnouncementMade, e.AnnouncementEnded)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
@@ -41,6 +44,8 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
             s.STAFF_ADDED,
             s.STAFF_CHANGED,
             s.STAFF_REMOVED,
+            s.STAFF_INVITED,
+            s.INVITATION_ENDED,
             s.COUNTER_LEFT,
             s.PASSWORD_CHANGED,
             s.CODE_GIVEN,
@@ -57,10 +62,11 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
         N_("Devices"),
         lambda event: _is(event, s.DEVICE_PAIRED, s.BROWSER_PAIRED, s.DEVICE_CHANGED, s.DEVICE_REVOKED),
     ),
-    "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged)),
+    "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged) or _is(event, s.BACKUPS_LED)),
     "services": (N_("Services paused and closed"), lambda event: isinstance(event, _OF_SERVICES)),
     "numbers": (N_("Numbers cancelled, corrected or sent on"), lambda event: isinstance(event, _OF_NUMBERS)),
     "counters": (N_("Counters handed over"), lambda event: isinstance(event, e.CounterHandedOver)),
+    "stock": (N_("Entries in the stock"), lambda event: isinstance(event, ENTRIES)),
     "announcements": (N_("Announcements"), lambda event: isinstance(event, _OF_ANNOUNCEMENTS)),
     "day": (N_("Day and clock"), lambda event: isinstance(event, _OF_DAY)),
 }
@@ -118,16 +124,20 @@ def audit() -> str:
 
 
 def _plans_then(entries: Sequence[JournalEntry], plan: OfficePlan) -> dict[int, OfficePlan]:
-    """Return by line the plan that was in force after it, in today's languages.
+    """Return by line the plan that was in force after it, with what the line took away, in today's languages.
 
     It is today's where the plans are damaged: what people did is to be read then more than ever.
     """
     hub = services()
     try:
-        then = hub.mode.run_blocking(hub.settings.plans_at, [entry.seq + 1 for entry in entries])
+        wanted = {seq for entry in entries for seq in (entry.seq, entry.seq + 1)}
+        then = hub.mode.run_blocking(hub.settings.plans_at, wanted)
     except SettingsDamaged:
         return {entry.seq: plan for entry in entries}
-    return {seq - 1: replace(one, languages=plan.languages) for seq, one in then.items()}
+    return {
+        entry.seq: replace(with_left(then[entry.seq + 1], then[entry.seq]), languages=plan.languages)
+        for entry in entries
+    }
 
 
 def _says_nothing(event: e.Event) -> bool:

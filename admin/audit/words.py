@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext, ngettext
 
+from admin.entry_words import entry_words
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_
 from antrean.queueing.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD
@@ -14,14 +15,9 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.security import events as s
 from antrean.web.services import services
+from antrean.web.text.roles import ROLES
 from antrean.web.text.times import told_time
 
-ROLES = {
-    "operator": N_("operator"),
-    "supervisor": N_("supervisor"),
-    "administrator": N_("administrator"),
-    "viewer": N_("viewer"),
-}
 NO_REASONS = ("staff", "visitor_left")  # who cancelled, as earlier releases and phones say it
 OTHERS = {
     "hub": N_("the hub itself"),
@@ -45,11 +41,16 @@ SETTINGS = {
     "notices": N_("Running text changed"),
     "interludes": N_("What is shown between calls changed"),
     "slip": N_("Slip changed"),
+    "stock": N_("Stock items changed"),
     "voice": N_("Voice changed"),
     "zones": N_("Zones changed"),
+    "groups": N_("Groups of services changed"),
+    "campaign": N_("Campaign changed"),
     "devices": N_("Devices or their settings changed"),
     "staff": N_("Staff changed"),
+    "vouchers": N_("Numbers that were not served changed"),
     "lock": N_("Lock of the panels changed"),
+    "first_steps": N_("List of first steps shown or put away"),
     "demo": N_("Sample office set up"),
     "made_mine": N_("Sample ended; the office is one's own"),
     "plan": N_("Settings applied from a file"),
@@ -123,8 +124,12 @@ def what_happened(event: e.Event, plan: OfficePlan) -> str:
             return gettext(OF_CLOCK[event.how])
         case e.ServicePaused() | e.ServiceResumed() | e.ServiceClosed() | e.ServiceOpened():
             return _service(event, plan.service_name(event.service))
+        case e.OutageBegun() | e.OutageTold() | e.OutageEnded():
+            return _outage(event, plan)
         case e.AnnouncementMade() | e.AnnouncementEnded():
             return _announcement(event, plan)
+        case e.StockReceived() | e.StockCounted() | e.StockSpoiled() | e.StockTakenBack():
+            return entry_words(event, plan)
         case e.JournalRestored():
             return gettext("Journal brought back from a backup")
         case _:
@@ -146,6 +151,18 @@ def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.Ser
             said = gettext("%(service)s closed for the day", service=name)
     why = in_language(event.reasons, language)
     return f"{said}: {why}" if why else said
+
+
+def _outage(event: e.OutageBegun | e.OutageTold | e.OutageEnded, plan: OfficePlan) -> str:
+    language = services().office.read(lambda _day, plan: plan.languages[0])
+    need = next((one.name(language) for one in plan.needs if one.code == event.need), event.need)
+    if isinstance(event, e.OutageEnded):
+        return ngettext(
+            "%(need)s is back after %(num)d minute", "%(need)s is back after %(num)d minutes", event.minutes, need=need
+        )
+    if not event.until:
+        return gettext("%(need)s is down", need=need)
+    return gettext("%(need)s is down until about %(time)s", need=need, time=told_time(event.until, language))
 
 
 def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded, plan: OfficePlan) -> str:
@@ -233,6 +250,10 @@ def _security(event: e.SecurityNoted) -> str:
             return gettext("%(person)s is now %(role)s", person=person, role=role)
         case s.STAFF_REMOVED:
             return gettext("%(person)s removed", person=person)
+        case s.STAFF_INVITED:
+            return gettext("%(person)s of another office invited as %(role)s", person=person, role=role)
+        case s.INVITATION_ENDED:
+            return gettext("Invitation of %(person)s ended", person=person)
         case s.COUNTER_LEFT:
             return gettext("The counter of %(person)s was freed", person=person)
         case s.DEVICE_PAIRED:
@@ -241,6 +262,10 @@ def _security(event: e.SecurityNoted) -> str:
             return gettext("A browser became %(device)s (%(kind)s)", device=device, kind=kind)
         case s.DEVICE_CHANGED:
             return gettext("Now named %(device)s (%(kind)s)", device=device, kind=kind)
+        case s.BACKUPS_LED if device:
+            return gettext("Second place of the backups: %(folder)s", folder=device)
+        case s.BACKUPS_LED:
+            return gettext("Backups have no second place any more")
         case s.DEVICE_REVOKED:
             return gettext("%(device)s is no longer paired (%(kind)s)", device=device, kind=kind)
         case s.PAIRING_FAILED:

@@ -1,4 +1,4 @@
-"""Backups: the list, and one more now; for administrators only."""
+"""Backups: the list, one more now, and their second place; for administrators only."""
 
 from __future__ import annotations
 
@@ -16,5 +16,6 @@ SECTION = Section(
     permissions={
         "backups": ADMINISTRATORS,
         "back_up": ADMINISTRATORS,
+        "second_place": ADMINISTRATORS,
     },
 )

@@ -18,6 +18,9 @@ SECTION = Section(
         "pair_device": ADMINISTRATORS,
         "rename_device": ADMINISTRATORS,
         "move_device": ADMINISTRATORS,
+        "choose_printer": ADMINISTRATORS,
+        "put_aside": ADMINISTRATORS,
+        "show_name": ADMINISTRATORS,
         "revoke_device": ADMINISTRATORS,
     },
 )

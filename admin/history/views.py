@@ -9,15 +9,16 @@ from flask import Response, jsonify, request, url_for
 
 from admin import frame
 from admin.audit.words import who_did
-from admin.changes import of_documents
-from admin.plan_form import REVISION, changed_since, plan_fields
+from admin.changes import Changed, of_documents, with_left
+from admin.plan_form import ANYWAY, REVISION, changed_since, plan_fields
 from admin.section import Routes, View
 from antrean.hub.zone_use import refuse_zones_lost
 from antrean.queueing.commands import SavePlan
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.plan.document import plan_of, to_document
-from antrean.storage.settings.plan import OfficeMissing
-from antrean.web.http.forms import request_id, whole
+from antrean.queueing.plan.model import OfficePlan
+from antrean.storage.settings.plan import OfficeMissing, Revision
+from antrean.web.http.forms import flag, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text import times
@@ -47,7 +48,7 @@ def history() -> str:
                 "number": one.number,
                 "when": times.long_time(one.at, plan.tz, plan.languages[0]) if one.at is not None else "",
                 "who": who_did(one.actor, devices) if older is not None else "",
-                "changes": of_documents(older.document, one.document, plan) if older is not None else None,
+                "changes": _between(older, one, plan) if older is not None else None,
             }
             for one, older in zip_longest(found[:PAGE], found[1:])
         ]
@@ -55,11 +56,19 @@ def history() -> str:
     return frame.page("history", revision=plan.revision, rows=rows[:PAGE], before=before, next=more)
 
 
+def _between(older: Revision, newer: Revision, plan: OfficePlan) -> list[Changed]:
+    """Return what a revision changed; what the office has no longer is named as it was then."""
+    for one in (newer, older):
+        plan = with_left(plan, plan_of(one.document))
+    return of_documents(older.document, newer.document, plan)
+
+
 @routes.post("/history/<int:number>")
 def go_back(number: int) -> Response:
     """Set everything back to how it was at a revision, as the next one. Refuses when somebody has saved meanwhile.
 
-    Refuses (`zone_in_use`) to lose a zone that displays name. Pictures and videos that were taken away since are gone,
+    Refuses (`zone_in_use`) to lose a zone that displays name, and (`services_unserved`) to leave a service without any
+    counter, until the form says that it is wanted anyway. Pictures and videos that were taken away since are gone,
     and stay out of the playlist.
     """
     fields, hub = plan_fields(), services()
@@ -70,7 +79,8 @@ def go_back(number: int) -> Response:
         raise Unknown("not_found") from None
     refuse_zones_lost(frame.plan(), plan_of(document), hub.identities.devices())
     document["displays"]["playlist"] = [item for item in document["displays"]["playlist"] if _is_there(item)]
-    saved = SavePlan(what="undo", parts={"": document}, made_from=made_from)
+    must_serve = not flag(fields, ANYWAY)
+    saved = SavePlan(what="undo", parts={"": document}, made_from=made_from, must_serve=must_serve)
     try:
         hub.office.execute(saved, current_identity().actor, request_id(fields))
     except Refused as refused:

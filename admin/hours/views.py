@@ -22,7 +22,7 @@ from admin.hours.view_model import (
     week_words,
     year,
 )
-from admin.plan_form import plan_fields, save_plan
+from admin.plan_form import plan_fields, save_plan, text_names, texts_of
 from admin.section import Routes, View
 from admin.setting_words import NAMES
 from antrean.queueing.errors import Invalid, Unknown
@@ -30,7 +30,7 @@ from antrean.queueing.hours.document import LONGEST_NAME, LONGEST_REASON, write_
 from antrean.queueing.hours.model import WEEKDAYS, Season, SpecialDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
-from antrean.web.http.forms import Fields, flag, text
+from antrean.web.http.forms import Fields, calendar_day, flag, text
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.hours import spans_words
@@ -83,7 +83,7 @@ def hours() -> str:
 def set_week() -> Response:
     """Set the hours of the week. A week without any means that the office has no hours."""
     fields = plan_fields(*WEEKDAYS)
-    week = typed_week(_texts(fields), _names())
+    week = typed_week(_typed(fields), _names())
     save_plan("hours", fields, {"hours/week": write_week(week)})
     return _back("week")
 
@@ -92,11 +92,11 @@ def set_week() -> Response:
 def set_special_days() -> Response:
     """Say how one day is, or each of some days up to `last_day`: its hours, none for closed, and why."""
     plan = frame.plan()
-    fields = plan_fields("day", "last_day", "hours", *_reason_names(plan))
+    fields = plan_fields("day", "last_day", "hours", *text_names(plan, "reason"))
     first = _day(fields, "day")
     last = _day(fields, "last_day") if text(fields, "last_day", "", most=10) else first
     spans = typed_spans(text(fields, "hours", "", most=LONGEST), gettext("Opening hours"))
-    reasons = _given(fields, plan, "reason", LONGEST_REASON)
+    reasons = texts_of(fields, plan, "reason", LONGEST_REASON)
     parts = {_path(day): write_special(SpecialDay(day, spans, reasons)) for day in days_between(first, last)}
     save_plan("hours", fields, parts)
     return _back("days")
@@ -152,22 +152,22 @@ def set_service_hours(service: str) -> Response:
     """Set the hours of one service on the weekdays on which they are its own."""
     fields = plan_fields(*WEEKDAYS)
     found = frame.plan().service(service)
-    week = typed_own_week(_texts(fields), _names())
+    week = typed_own_week(_typed(fields), _names())
     save_plan("hours", fields, {f"services/{found.code}/hours": write_week(week)})
     return _back("services")
 
 
 def _season_fields() -> Fields:
-    names = [f"name_{code}" for code in frame.plan().languages]
-    return plan_fields("starts_on", "ends_on", *names, *WEEKDAYS)
+    return plan_fields("starts_on", "ends_on", *text_names(frame.plan(), "name"), *WEEKDAYS)
 
 
 def _season_saved(fields: Fields, season: str) -> Response:
     plan = frame.plan()
-    names = _given(fields, plan, "name", LONGEST_NAME)
+    kept = next((one.names for one in plan.hours.seasons if one.id == season), None)
+    names = texts_of(fields, plan, "name", LONGEST_NAME, kept)
     if not names:
         raise Invalid("value_missing", field=gettext("Name"))
-    week = typed_week(_texts(fields), _names())
+    week = typed_week(_typed(fields), _names())
     made = Season(season, names, _day(fields, "starts_on"), _day(fields, "ends_on"), week)
     save_plan("hours", fields, {f"hours/seasons/{season}": write_season(made)})
     return _back("seasons")
@@ -192,7 +192,7 @@ def _path(day: date) -> str:
     return f"hours/days/{day.isoformat()}"
 
 
-def _texts(fields: Fields) -> dict[str, str]:
+def _typed(fields: Fields) -> dict[str, str]:
     return {weekday: text(fields, weekday, "", most=LONGEST) for weekday in WEEKDAYS}
 
 
@@ -200,20 +200,11 @@ def _names() -> dict[str, str]:
     return {weekday: gettext(NAMES[weekday]) for weekday in WEEKDAYS}
 
 
-def _reason_names(plan: OfficePlan) -> list[str]:
-    return [f"reason_{code}" for code in plan.languages]
-
-
-def _given(fields: Fields, plan: OfficePlan, what: str, most: int) -> dict[str, str]:
-    found = {code: " ".join(text(fields, f"{what}_{code}", "", most=most).split()) for code in plan.languages}
-    return {code: words for code, words in found.items() if words}
-
-
 def _day(fields: Mapping[str, Any], name: str) -> date:
-    try:
-        return date.fromisoformat(text(fields, name, "", most=10))
-    except ValueError:
-        raise Invalid("value_invalid", field=name) from None
+    found = calendar_day(fields, name)
+    if found is None:
+        raise Invalid("value_invalid", field=name)
+    return found
 
 
 def _year(written: str, today: date) -> int:

@@ -19,6 +19,7 @@ SECTION = Section(
         "set_head_starts": LEADERS,
         "set_languages": LEADERS,
         "set_lock": LEADERS,
+        "set_vouchers": LEADERS,
         "own_office": ADMINISTRATORS,
         "make_mine": ADMINISTRATORS,
     },

@@ -27,6 +27,7 @@ from antrean.web.text.catalogues import known_languages, own_names
 routes = Routes()
 routes.include(mine.routes)
 LONGEST_CODE = 40
+VOUCHER_DAYS = (0, 1, 2, 3, 5, 10)  # 0 is never
 LOCK_MINUTES = (2, 5, 10, 15, 30, 0)  # 0 is never
 
 
@@ -49,6 +50,7 @@ def office() -> str:
         most=MOST_HEAD_START,
         places=names(known_languages()),
         lock_minutes=LOCK_MINUTES,
+        voucher_days=sorted({*VOUCHER_DAYS, plan.limits.voucher_days}),
     )
 
 
@@ -94,6 +96,15 @@ def set_lock() -> Response:
     fields = plan_fields("lock_minutes")
     minutes = int(choice(fields, "lock_minutes", tuple(map(str, LOCK_MINUTES))))
     revision = save_plan("lock", fields, {"limits/lock_minutes": minutes})
+    return jsonify(said=gettext("Saved."), revision=revision)
+
+
+@routes.post("/office/vouchers")
+def set_vouchers() -> Response:
+    """Choose on how many service days a number that was not served can be taken up. Refuses others than are offered."""
+    fields = plan_fields("voucher_days")
+    days = int(choice(fields, "voucher_days", tuple(map(str, VOUCHER_DAYS))))
+    revision = save_plan("vouchers", fields, {"limits/voucher_days": days})
     return jsonify(said=gettext("Saved."), revision=revision)
 
 

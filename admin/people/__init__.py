@@ -16,6 +16,7 @@ SECTION = Section(
     permissions={
         "people": ADMINISTRATORS,
         "add_person": ADMINISTRATORS,
+        "invite_person": ADMINISTRATORS,
         "set_person_role": ADMINISTRATORS,
         "remove_person": ADMINISTRATORS,
         "end_session": ADMINISTRATORS,

@@ -5,25 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from admin import frame
-from admin.audit.words import ROLES
 from admin.section import Routes, View
 from antrean.access.identity import COUNTER_STAFF
 from antrean.access.one_time_codes import in_groups
-from antrean.access.staff import add_without_password, remove_staff, set_role
+from antrean.access.staff import (
+    add_without_password,
+    end_invitation,
+    invite,
+    refuse_works_elsewhere,
+    remove_staff,
+    set_role,
+)
 from antrean.hub.leaving import free_counter_of
-from antrean.queueing.errors import QueueError, Unknown
+from antrean.queueing.errors import QueueError, Refused, Unknown
 from antrean.queueing.events import SecurityNoted
+from antrean.queueing.names import same_name
 from antrean.queueing.security.events import (
     CODE_GIVEN,
     COUNTER_LEFT,
+    INVITATION_ENDED,
     SESSIONS_ENDED,
     STAFF_ADDED,
     STAFF_CHANGED,
+    STAFF_INVITED,
     STAFF_REMOVED,
 )
 from antrean.storage.sessions import StaffSession
@@ -34,6 +43,7 @@ from antrean.web.http.forms import Fields, body, choice, request_id, text, wants
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.sign_in.checking import one_time_codes
+from antrean.web.text.roles import ROLES
 
 routes = Routes()
 HANDLE = 16  # letters of a session's id, as pages name it
@@ -60,7 +70,10 @@ def render() -> View:
         }
         for member in identities.members()
     ]
-    html = render_template("admin/people/list.html", people=people, roles=roles())
+    invited = [
+        {"name": one.name, "role": gettext(ROLES[one.role]), "holds": one.may_accept} for one in identities.invited()
+    ]
+    html = render_template("admin/people/list.html", people=people, roles=roles(), invited=invited)
     return {"html": {"people": html}}
 
 
@@ -85,6 +98,7 @@ def add_person() -> ResponseReturnValue:
     """Add somebody under a `name`, in a `role`, and give the one-time code with which they set their first password.
 
     Refuses what is no name, one that is here or looks like one, and an unknown role; the page keeps what was typed.
+    Refuses (`name_elsewhere`) the name of somebody at another office, whom the page then offers to invite.
     """
     hub, fields = services(), Fields({}, written=False)
     try:
@@ -96,9 +110,32 @@ def add_person() -> ResponseReturnValue:
     except QueueError as refusal:
         if not wants_html():
             raise
-        return _page(message=sentence(refusal), typed=fields), refusal.status
+        elsewhere = str(refusal.values.get("name", "")) if refusal.code == "name_elsewhere" else ""
+        person = elsewhere if same_name(elsewhere, str(fields.get("name", ""))) else ""
+        return _page(message=sentence(refusal), typed=fields, invite=person), refusal.status
     _changed(STAFF_ADDED, added, request_id(fields))
     return _give_code(added)
+
+
+@routes.post("/people/invite")
+def invite_person() -> ResponseReturnValue:
+    """Invite somebody who works in another office, by `name`, to work here, too, in a `role`.
+
+    They keep their password and accept at their next sign-in; until then nothing is so. Refuses (`nobody_elsewhere`) a
+    name that nobody has there, (`name_taken`) that of somebody here, and an unknown role.
+    """
+    hub, fields = services(), body("name", "role")
+    name, role = text(fields, "name", most=60), choice(fields, "role", STAFF_ROLES)
+    try:
+        invited = hub.mode.run_blocking(invite, hub.settings, name, role)
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        return _page(message=sentence(refusal), typed=fields), refusal.status
+    _changed(STAFF_INVITED, invited, request_id(fields))
+    if wants_html():
+        return redirect(url_for("admin.people"), 303)
+    return jsonify(name=invited.name, role=invited.role)
 
 
 @routes.post("/people/role")
@@ -118,12 +155,18 @@ def set_person_role() -> Response:
 
 @routes.post("/people/remove")
 def remove_person() -> Response:
-    """Take the member of staff named in the field `name` off the list: at once at no counter and signed out everywhere.
+    """Take the member of staff named in the field `name` off the list: at once at no counter and signed out here.
 
-    Refuses (`last_administrator`) the last administrator.
+    What they are at other offices stays. Of somebody who is only invited, the invitation ends. Refuses
+    (`last_administrator`) the last administrator.
     """
     fields, hub = body("name"), services()
-    member = _member(text(fields, "name", most=60))
+    name = text(fields, "name", most=60)
+    if any(same_name(one.name, name) for one in hub.identities.invited()):
+        gone = hub.mode.run_blocking(end_invitation, hub.settings, name)
+        _changed(INVITATION_ENDED, gone, request_id(fields))
+        return jsonify(said=gettext("%(person)s is no longer invited.", person=gone.name))
+    member = _member(name)
     open_there = hub.identities.sessions.all(member.name)
     removed = hub.mode.run_blocking(remove_staff, hub.settings, member.name)
     _changed(STAFF_REMOVED, removed, request_id(fields))
@@ -155,9 +198,17 @@ def end_sessions() -> Response:
 def give_code() -> ResponseReturnValue:
     """Give a one-time code with which the member of staff named in the field `name` sets a new password.
 
-    It is shown once. An earlier one is good no longer; the password of today is, until the code is used.
+    It is shown once. An earlier one is good no longer; the password of today is, until the code is used. Refuses
+    (`works_elsewhere`) somebody who works at another office, too: the code would open that one.
     """
-    return _give_code(_member(text(body("name"), "name", most=60)))
+    try:
+        member, hub = _member(text(body("name"), "name", most=60)), services()
+        hub.mode.run_blocking(refuse_works_elsewhere, hub.settings, member.name)
+    except Refused as refusal:
+        if not wants_html():
+            raise
+        return _page(message=sentence(refusal)), refusal.status
+    return _give_code(member)
 
 
 def _give_code(member: StaffMember) -> ResponseReturnValue:
@@ -170,10 +221,15 @@ def _give_code(member: StaffMember) -> ResponseReturnValue:
     return jsonify(name=member.name, code=code)
 
 
-def _page(message: str = "", typed: Mapping[str, Any] | None = None, given: Mapping[str, str] | None = None) -> str:
+def _page(
+    message: str = "",
+    typed: Mapping[str, Any] | None = None,
+    given: Mapping[str, str] | None = None,
+    invite: str = "",
+) -> str:
     with frame.in_office_language():
         choices = roles()
-    return frame.page("people", given=given, message=message, typed=typed or {}, roles=choices)
+    return frame.page("people", given=given, message=message, typed=typed or {}, roles=choices, invite=invite)
 
 
 def _changed(what: str, member: StaffMember, request_id: str | None) -> None:

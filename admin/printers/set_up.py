@@ -13,7 +13,7 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
 from admin import frame
-from admin.printers.agents import agent, look
+from admin.printers.agents import PLAINEST, agent, look
 from admin.section import Routes
 from antrean.access.identity import ADMINISTRATORS
 from antrean.hub.agents import printer_addresses
@@ -58,6 +58,7 @@ def fragments(device: Device) -> dict[str, str]:
         "identify": asked.get("identify"),
         "test": test,
         "profiles": [(profile.id, profile.name) for profile in load_all()],
+        "plainest": PLAINEST,
         "words": printer_status,
     }
     return {
@@ -79,7 +80,17 @@ def set_up(printer: str) -> str:
         wrong=sentence(printer_addresses.refusal(fault)) if fault is not None else "",
         may_change=current_identity().role in ADMINISTRATORS,
         seen=SEEN,
+        look_at_once=_is_searched(device),
     )
+
+
+def _is_searched(device: Device) -> bool:
+    """Whether a search begins with the page: no printer is set, the agent answers, and it was not asked yet."""
+    known = services().office.read(lambda day, _plan: day.printers.get(device.id))
+    if known is None or known.state == "agent_away" or printer_addresses.texts(device):
+        return False
+    virtual = not known.address or known.address.startswith("virtual:")
+    return virtual and not any(one.what == "find" for one in services().print_agents.questions(device.id))
 
 
 @routes.post("/printers/<printer>/questions")
@@ -142,7 +153,7 @@ def seen(printer: str) -> Response:
         raise Invalid("value_missing", field="address")
     change = after_test(_profile(hang[0]), answers)
     if not change:
-        return jsonify(next=url_for("admin.printers"))
+        return jsonify(next=url_for("admin.first_steps" if frame.is_new() else "admin.printers"))
     _save(device, [rewritten(hang[0], "", change), *hang[1:]])
     return _test(device, fields, gettext("Changed. Another test slip is on its way: look again."))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.events import LIST, TEST
 from antrean.queueing.slips.printers import helped
 from antrean.queueing.slips.slip import Roll, Slip
 from antrean.queueing.tickets.ticket import OPEN_STATES
@@ -20,7 +20,10 @@ TICKETS_LOOKED_AT = 300
 
 @dataclass(frozen=True, slots=True)
 class SlipView:
-    """One slip: `copy` 0 is the first paper, others are marked copies; `number` is `TEST` for a test slip."""
+    """One slip: `copy` 0 is the first paper, others are marked copies.
+
+    `number` is `TEST` for a test slip, `LIST` for a list of documents.
+    """
 
     number: str
     copy: int
@@ -37,6 +40,11 @@ class SlipView:
     def test(self) -> bool:
         """Whether this is a test slip."""
         return self.number == TEST
+
+    @property
+    def list(self) -> bool:
+        """Whether this is a list of documents, without a number."""
+        return self.number == LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +113,9 @@ def printers(
 
 
 def newest_slips(day: ServiceDay) -> list[Slip]:
-    """Return the slips of the newest tickets and the day's test slips, newest first."""
+    """Return the slips of the newest tickets and the day's test slips and lists, newest first."""
     tickets = islice(reversed(day.tickets.values()), TICKETS_LOOKED_AT)
-    found = [slip for ticket in tickets for slip in ticket.slips] + list(day.test_slips)
+    found = [slip for ticket in tickets for slip in ticket.slips] + [*day.test_slips, *day.list_slips]
     known = {(slip.ticket, slip.copy) for slip in found}
     found += [slip for key, slip in day.open_slips.items() if key not in known]
     return sorted(found, key=lambda slip: slip.asked_at, reverse=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
 from admin import frame
-from admin.plan_form import plan_fields, save_plan
+from admin.plan_form import plan_fields, save_plan, text_names, texts_of
 from admin.section import Routes, View
 from antrean.hub.media import Upload
 from antrean.queueing.errors import Invalid, Unknown
@@ -19,7 +18,7 @@ from antrean.queueing.plan.document import written
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.settings.devices import Device
 from antrean.web.http.files.media import received, send
-from antrean.web.http.forms import body, flag, number, request_id, text, whole
+from antrean.web.http.forms import body, calendar_day, flag, number, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import (
@@ -87,26 +86,28 @@ def set_screen(device: str) -> Response:
 def set_notices() -> Response:
     """Write the running text of all displays, by language."""
     plan = frame.plan()
-    fields = plan_fields(*_text_names(plan))
-    revision = save_plan("notices", fields, {"displays/ticker": _texts(fields, plan)})
+    fields = plan_fields(*text_names(plan, "text"))
+    revision = save_plan(
+        "notices", fields, {"displays/ticker": texts_of(fields, plan, "text", LONGEST_TEXT, lines=True)}
+    )
     return jsonify(said=gettext("Saved. The screen follows at once."), revision=revision)
 
 
 @routes.post("/screens/interludes")
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to the playlist."""
-    names = ("seconds", "starts_on", "ends_on", *_text_names(frame.plan()))
+    names = ("seconds", "starts_on", "ends_on", *text_names(frame.plan(), "text"))
     with received(services().media, request, names) as (fields, upload):
         return _added(fields, upload)
 
 
 def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
     plan, hub = frame.plan(), services()
-    texts = _texts(fields, plan)
+    texts = texts_of(fields, plan, "text", LONGEST_TEXT, lines=True)
     seconds = whole(fields, "seconds", 12)
     if seconds not in SECONDS:
         raise Invalid("value_invalid", field="seconds")
-    first, last = _day(fields, "starts_on"), _day(fields, "ends_on")
+    first, last = calendar_day(fields, "starts_on"), calendar_day(fields, "ends_on")
     if first and last and last < first:
         raise Invalid("value_invalid", field="ends_on")
     kind, name = "notice", ""
@@ -168,23 +169,6 @@ def _boxes(plan: OfficePlan) -> dict[str, dict[str, str]]:
         "language": list(plan.languages),
     }
     return {kind: {f"{kind}_{code}": code for code in found} for kind, found in codes.items()}
-
-
-def _text_names(plan: OfficePlan) -> list[str]:
-    return [f"text_{code}" for code in plan.languages]
-
-
-def _texts(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, str]:
-    given = {code: text(fields, f"text_{code}", "", most=LONGEST_TEXT).strip() for code in plan.languages}
-    return {code: words for code, words in given.items() if words}
-
-
-def _day(fields: Mapping[str, Any], name: str) -> date | None:
-    written = text(fields, name, "", most=10)
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise Invalid("value_invalid", field=name) from None
 
 
 def _device(device: str) -> Device:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import count
 from typing import Any
 
+from admin.plan_form import text_names, texts_of
 from antrean.queueing.errors import N_, Invalid, Refused
 from antrean.queueing.plan.document import (
     DAY_MINUTES,
     LONGEST_LINE,
     LONGEST_NAME,
     LONGEST_REASON,
+    LONGEST_TEXT,
     MOST_DAYS,
     MOST_PERSONS,
     MOST_REQUIREMENTS,
 )
 from antrean.queueing.plan.model import HUES, OfficePlan, Service
-from antrean.web.http.forms import Fields, choice, flag, left_out, text, whole
+from antrean.web.http.forms import Fields, calendar_day, choice, flag, left_out, text, whole
 
 ICONS = {
     "document": N_("Sheet of paper"),
@@ -54,6 +55,8 @@ TEXTS = {
     "cost": ("costs", LONGEST_LINE),
     "legal": ("legal_times", LONGEST_LINE),
     "closure": ("closure_reasons", LONGEST_REASON),
+    "question": ("spare_questions", LONGEST_LINE),
+    "spare": ("spare_words", LONGEST_TEXT),
 }
 LETTERS = re.compile("[A-Z0-9]{1,4}")
 
@@ -78,14 +81,13 @@ def rows(service: Service | None) -> tuple[list[Row], list[Row]]:
 
 def field_names(plan: OfficePlan) -> list[str]:
     """Return the names of all fields that the form may send."""
-    texts = [f"{kind}_{language}" for kind in TEXTS for language in plan.languages]
     places = range(1, MOST_REQUIREMENTS + 1)
-    documents = [f"document_{place}_{language}" for place in places for language in plan.languages]
     return [
-        *texts, *documents, *(f"document_{place}" for place in places),
+        *text_names(plan, *TEXTS, *(f"document_{place}" for place in places)),
+        *(f"document_{place}" for place in places),
         *(f"counter_{one.code}" for one in plan.counters),
         "series", "hue", "icon", "promised_wait", "head_start", "daily_limit", "legal_days", "ask_requirements",
-        "priority_allowed", "closed", "opens_on",
+        "priority_allowed", "closed", "opens_on", "group", *(f"need_{one.code}" for one in plan.needs),
     ]  # fmt: skip
 
 
@@ -98,12 +100,15 @@ def read_service(fields: Fields, plan: OfficePlan, code: str, kept: Service | No
     said: dict[str, Any] = {"code": code, "series": _letter(fields, plan, code)}
     for kind, (part, most) in TEXTS.items():
         before: Mapping[str, str] = getattr(kept, part) if kept is not None else {}
-        said[part] = _texts(fields, plan, kind, most, before)
+        said[part] = texts_of(fields, plan, kind, most, before)
     if plan.languages[0] not in said["names"]:
         raise Invalid("value_missing", field=f"name_{plan.languages[0]}")
+    said |= _spares(said, plan)
     closed = flag(fields, "closed")
+    opens_on = calendar_day(fields, "opens_on") if closed else None
     return {
         **said,
+        "group": _group(fields, plan, kept),
         "icon": choice(fields, "icon", (*ICONS, *([kept.icon] if kept is not None else [])), "document"),
         "hue": _within(fields, "hue", 1, HUES, 1),
         "promised_wait": _within(fields, "promised_wait", 0, DAY_MINUTES, DEFAULT_PROMISE),
@@ -113,8 +118,9 @@ def read_service(fields: Fields, plan: OfficePlan, code: str, kept: Service | No
         "requirements": _requirements(fields, plan, kept),
         "ask_requirements": flag(fields, "ask_requirements"),
         "priority_allowed": flag(fields, "priority_allowed"),
+        "needs": [one.code for one in plan.needs if flag(fields, f"need_{one.code}")],
         "closed": closed,
-        "opens_on": _day(fields, "opens_on") if closed else None,
+        "opens_on": opens_on and opens_on.isoformat(),
         "closure_reasons": said["closure_reasons"] if closed else {},
     }
 
@@ -152,11 +158,27 @@ def without(plan: OfficePlan, service: str) -> dict[str, Any]:
     return parts
 
 
-def free_letter(plan: OfficePlan) -> str:
-    """Return the first letter that no service has, leaving out those that are read as a figure; "" for none."""
-    used = {service.series for service in plan.services}
-    singles = [chr(sign) for sign in range(ord("A"), ord("Z") + 1) if chr(sign) not in "IOQ"]
-    return next((one for one in [*singles, *(f"A{one}" for one in singles)] if one not in used), "")
+def _spares(said: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
+    """Return the question whether the visit is needed, and the words that say why it is not.
+
+    Refuses one without the other. Where none is left in a language that the office speaks, nothing is asked: those in
+    others, which nobody sees here, go as well.
+    """
+    kinds = {"question": "spare_questions", "spare": "spare_words"}
+    found = {
+        part: said[part] if any(said[part].get(language) for language in plan.languages) else {}
+        for part in kinds.values()
+    }
+    for kind, part in kinds.items():
+        if not found[part] and any(found.values()):
+            raise Invalid("value_missing", field=f"{kind}_{plan.languages[0]}")
+    return found
+
+
+def _group(fields: Fields, plan: OfficePlan, kept: Service | None) -> str:
+    """Return the group that a form says; one without that field leaves the service where it is."""
+    before = kept.group if kept is not None else ""
+    return choice(fields, "group", ("", before, *(one.code for one in plan.groups)), before)
 
 
 def _letter(fields: Fields, plan: OfficePlan, code: str) -> str:
@@ -169,27 +191,23 @@ def _letter(fields: Fields, plan: OfficePlan, code: str) -> str:
     return letter
 
 
-def _texts(fields: Fields, plan: OfficePlan, kind: str, most: int, before: Mapping[str, str]) -> dict[str, str]:
-    """Return texts by language, in the order in which they stood."""
-    given = {code: " ".join(text(fields, f"{kind}_{code}", "", most=most).split()) for code in plan.languages}
-    every = {**before, **given}
-    return {code: unicodedata.normalize("NFC", words) for code, words in every.items() if words}
-
-
 def _requirements(fields: Fields, plan: OfficePlan, kept: Service | None) -> list[dict[str, Any]]:
-    """Return the documents to bring; rows that say nothing are left out, and those that stay keep their codes."""
+    """Return the documents to bring; rows that say nothing are left out, and those that stay keep their codes.
+
+    A new one gets a code with the plan's revision in it: no document before it ever had that code, so what the journal
+    says of one that is gone never becomes another's.
+    """
     known = {one.code: one for one in kept.requirements} if kept is not None else {}
-    numbers = [int(code[1:]) for code in known if re.fullmatch("d[0-9]{1,6}", code)]
-    fresh, found = max(numbers, default=0), list[dict[str, Any]]()
+    unused = (code for place in count(1) if (code := f"d{plan.revision}-{place}") not in known)
+    found = list[dict[str, Any]]()
     for place in range(1, MOST_REQUIREMENTS + 1):
         code = text(fields, f"document_{place}", "", most=40)
         was = known.get(code)
-        names = _texts(fields, plan, f"document_{place}", LONGEST_LINE, was.names if was is not None else {})
+        names = texts_of(fields, plan, f"document_{place}", LONGEST_LINE, was.names if was is not None else None)
         if not any(names.get(language) for language in plan.languages):
             continue
         if was is None or any(one["code"] == code for one in found):
-            fresh += 1
-            code = f"d{fresh}"
+            code = next(unused)
         found.append({"code": code, "names": names})
     return found
 
@@ -203,12 +221,3 @@ def _within(fields: Fields, name: str, least: int, most: int, usual: int) -> int
 
 def _optional(fields: Fields, name: str, least: int, most: int) -> int | None:
     return None if left_out(fields, name) else _within(fields, name, least, most, least)
-
-
-def _day(fields: Fields, name: str) -> str | None:
-    """Return a day; whether it is still to come is for whoever says so."""
-    written = text(fields, name, "", most=10)
-    try:
-        return date.fromisoformat(written).isoformat() if written else None
-    except ValueError:
-        raise Invalid("value_invalid", field=name) from None

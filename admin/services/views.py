@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from flask import Response, jsonify, request, url_for
-from flask_babel import gettext
 
 from admin import frame
-from admin.changes import of_documents
-from admin.plan_form import plan_fields, save_plan, seen_plan
+from admin.plan_form import codes_named, fields_by_plan, plan_fields, said_changes, save_moved, save_plan, seen_plan
 from admin.section import Routes, View
+from admin.services import groups, needs
 from admin.services.form import (
     COLOURS,
     DEFAULT_PROMISE,
     ICONS,
     counter_parts,
     field_names,
-    free_letter,
     read_service,
     role_of,
     rows,
     without,
 )
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.codes import new_code
+from antrean.queueing.plan.codes import LONGEST_CODE, free_letter, new_code
 from antrean.queueing.plan.document import MOST_REQUIREMENTS, to_document, written
 from antrean.queueing.plan.model import OfficePlan, Service
-from antrean.web.http.forms import choice
+from antrean.web.http.forms import text
 from antrean.web.services import services as of_app
 
 routes = Routes()
-MOST_SAID = 4  # changed values that the response names
-UP, DOWN = "up", "down"
+routes.include(groups.routes)
+routes.include(needs.routes)
 
 
 def render() -> View:
@@ -60,12 +56,14 @@ def new_service() -> str:
 
 @routes.post("/new_service")
 def add_service() -> Response:
-    """Add a service as the last one, and lead to its form."""
+    """Add a service as the last one; a copy also has the hours of the one that it is copied from."""
     plan = frame.plan()
-    fields = plan_fields(*field_names(plan))
+    fields = fields_by_plan(field_names, "copy")
     read = read_service(fields, plan, "", None)
+    if copied := text(fields, "copy", "", most=LONGEST_CODE):
+        read["hours"] = written(plan.service(copied))["hours"]
     _check_opening(read["opens_on"], None)
-    code = new_code(read["names"][plan.languages[0]], [one.code for one in plan.services], "service")
+    code = new_code(read["names"][plan.languages[0]], codes_named("services"), "service")
     parts = {f"services/{code}": {**read, "code": code}, **counter_parts(fields, plan, plan, code)}
     save_plan("services", fields, parts)
     return jsonify(next=url_for("admin.services", _anchor=f"service-{code}"))
@@ -85,7 +83,7 @@ def save_service(service: str) -> Response:
     Whoever changed other fields of the service meanwhile loses nothing.
     """
     plan = frame.plan()
-    fields = plan_fields(*field_names(plan))
+    fields = fields_by_plan(field_names)
     seen = seen_plan(fields)
     before = written(seen.service(service))
     read = read_service(fields, plan, service, seen.service(service))
@@ -94,7 +92,7 @@ def save_service(service: str) -> Response:
     parts |= counter_parts(fields, plan, seen, service)
     was = to_document(plan)
     revision = save_plan("services", fields, parts) if parts else plan.revision
-    return jsonify(said=_said(was, parts), revision=revision)
+    return jsonify(said=said_changes(was, parts), revision=revision)
 
 
 @routes.post("/services/<service>/move")
@@ -102,13 +100,7 @@ def move_service(service: str) -> Response:
     """Move a service one place up or down in the order of the kiosk."""
     fields, plan = plan_fields("to"), frame.plan()
     plan.service(service)
-    to = choice(fields, "to", (UP, DOWN))
-    every = [written(one) for one in plan.services]
-    place = next(place for place, one in enumerate(every) if one["code"] == service)
-    other = place + (-1 if to == UP else 1)
-    if 0 <= other < len(every):
-        every[place], every[other] = every[other], every[place]
-        save_plan("services", fields, {"services": every})
+    save_moved("services", fields, [written(one) for one in plan.services], service)
     return jsonify(next=url_for("admin.services", _anchor=f"service-{service}"))
 
 
@@ -138,7 +130,7 @@ def _form(plan: OfficePlan, service: Service | None, is_new: bool) -> str:
         revision=plan.revision,
         service=service,
         is_new=is_new,
-        letter=free_letter(plan) if is_new or service is None else service.series,
+        letter=free_letter([one.series for one in plan.services]) if is_new or service is None else service.series,
         hue=service.hue if service is not None else len(plan.services) % len(COLOURS) + 1,
         promise=service.promised_wait if service is not None else DEFAULT_PROMISE,
         rows=seen,
@@ -149,14 +141,3 @@ def _form(plan: OfficePlan, service: Service | None, is_new: bool) -> str:
         most_documents=MOST_REQUIREMENTS,
         tomorrow=of_app().office.business_day() + timedelta(days=1),
     )
-
-
-def _said(was: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
-    plan = frame.plan()
-    found = of_documents(was, to_document(plan), plan, tuple(parts)) if parts else []
-    if not found:
-        return gettext("Nothing was different.")
-    told = [f"{one.name}: {one.before or '–'} → {one.after or '–'}" for one in found[:MOST_SAID]]
-    if len(found) > MOST_SAID:
-        told.append("…")
-    return gettext("Saved. %(changes)s", changes="; ".join(told))

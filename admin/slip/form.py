@@ -36,6 +36,7 @@ def read(fields: Mapping[str, Any], languages: Sequence[str], logo: str) -> dict
         "languages": [code for code in languages if flag(fields, f"language_{code}")],
         "logo": logo,
         "beep": flag(fields, "beep"),
+        "papers": flag(fields, "papers"),
         "header": {code: _lines(fields, f"header_{code}") for code in languages},
         "footer": {code: _lines(fields, f"footer_{code}") for code in languages},
     }
@@ -55,6 +56,7 @@ def shown(settings: Mapping[str, Any], languages: Sequence[str]) -> dict[str, An
     form |= {name: sizes.get(name, default) for name, (default, _choices) in SIZES.items()}
     form["number_size"] = settings.get("number_size", 8)
     form["beep"] = settings.get("beep", False)
+    form["papers"] = settings.get("papers", True)
     for code in languages:
         form[f"language_{code}"] = code in settings.get("languages", ())
         for block in ("header", "footer"):

@@ -32,7 +32,7 @@ function fieldsOf(form, button) {
     if (field.type === "radio" && !field.checked) return;
     fields[field.name] = saidBy(field);
   });
-  if (button && button.name) fields[button.name] = button.value;
+  if (button && button.name) fields[button.name] = saidBy(button);
   return fields;
 }
 
@@ -43,6 +43,17 @@ export function saidBy(field) {
   if (field.type !== "number" && !("number" in field.dataset)) return field.value;
   if (!field.value.trim()) return undefined;
   return Number.isNaN(Number(field.value)) ? field.value : Number(field.value);
+}
+
+/* Asks before something is sent; `wanted` is called when the answer is yes. */
+function ask(words, yes, wanted) {
+  dialog.querySelector("[data-confirm-words]").textContent = words;
+  dialog.querySelector("[data-confirm-yes]").textContent = yes;
+  dialog.returnValue = "no";
+  dialog.onclose = () => {
+    if (dialog.returnValue === "yes") wanted();
+  };
+  dialog.showModal();
 }
 
 /* Resolves to {status, body}; rejects when the hub did not answer at all. */
@@ -60,17 +71,17 @@ export function post(url, fields) {
   );
 }
 
-async function submit(form, button) {
+async function submit(form, button, more = {}) {
   if (form.classList.contains("is-sending")) return;
   form.classList.add("is-sending");
   sending += 1;
   let answer = null;
   try {
-    answer = await post(form.action, fieldsOf(form, button));
+    answer = await post(form.action, { ...fieldsOf(form, button), ...more });
   } catch (_error) {
     say(document.querySelector("[data-when=offline]").firstChild.textContent);
   }
-  if (answer) answered(form, answer);
+  if (answer) answered(form, button, answer);
   sending -= 1;
   form.classList.remove("is-sending");
   live.refresh();
@@ -83,10 +94,12 @@ function lead(path) {
   if (new URL(path, location.href).pathname === here) location.reload();
 }
 
-function answered(form, { status, body }) {
+function answered(form, button, { status, body }) {
   const error = body.error || {};
   if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
   if (error.code === "session_locked") location.reload(); /* the hub then leads to where it is opened */
+  else if (error.code === "services_unserved")
+    ask(error.message, dialog.dataset.anyway, () => submit(form, button, { anyway: true }));
   else if (status >= 400) say(error.message || String(status));
   else if (body.next) lead(body.next);
   else {
@@ -102,13 +115,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter || form.querySelector("button:not([type=button])");
   if (!form.dataset.confirm) return submit(form, button);
-  dialog.querySelector("[data-confirm-words]").textContent = form.dataset.confirm;
-  dialog.querySelector("[data-confirm-yes]").textContent = form.dataset.yes || button.textContent.trim();
-  dialog.returnValue = "no";
-  dialog.onclose = () => {
-    if (dialog.returnValue === "yes") submit(form, button);
-  };
-  dialog.showModal();
+  ask(form.dataset.confirm, form.dataset.yes || button.textContent.trim(), () => submit(form, button));
 });
 
 /* On a phone the sections stand in one row that is longer than the screen. */

@@ -15,8 +15,11 @@ SECTION = Section(
     routes=routes,
     permissions={
         "today": VIEWERS,
+        "spared_visits": VIEWERS,
         "set_service": LEADERS,
         "service_command": LEADERS,
+        "outages": VIEWERS,
+        "outage_command": LEADERS,
         "free_counter": LEADERS,
         "close_day": LEADERS,
         "open_day": LEADERS,

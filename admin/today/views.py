@@ -12,12 +12,14 @@ from flask_babel import gettext
 
 from admin import frame
 from admin.backups.alarms import alarms
-from admin.plan_form import plan_fields, save_plan
+from admin.plan_form import plan_fields, save_plan, text_names, texts_of
 from admin.section import Routes, View
+from admin.today import outages
 from admin.today.ending_alarms import endings
 from admin.today.paper_alarm import paper_alarm
 from admin.today.retention_alarm import retention_alarm
-from admin.today.view_model import Today, today_view
+from admin.today.spared import DAYS, spared_days, spared_today
+from admin.today.view_model import Today, listed, today_view
 from antrean.queueing.commands import (
     CloseDay,
     CloseService,
@@ -28,25 +30,31 @@ from antrean.queueing.commands import (
     PauseService,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import N_, Invalid, Refused, Unknown
+from antrean.queueing.errors import N_, Refused, Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.slips.paper import without_paper
 from antrean.queueing.slips.printers import standings
-from antrean.web.http.forms import Fields, choice, left_out, request_id, text
+from antrean.queueing.stock.levels import alarming, levels
+from antrean.web.http.forms import Fields, calendar_day, choice, left_out, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import SaidResult
-from antrean.web.operations.services import SERVICE_COMMANDS
+from antrean.web.operations.services import OUTAGE_COMMANDS, SERVICE_COMMANDS
+from antrean.web.screens.outages import END_CHOICES, NeedNow, needs_now
+from antrean.web.screens.silent import counted_printers, panel_words, silent_lamps
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
-from antrean.web.text.pauses import ready_reasons, until_words
+from antrean.web.text.pauses import ready_reasons, short_words, until_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
+from antrean.web.text.stock_alarms import level_words
 from antrean.web.text.times import long_date, long_time
 
 routes = Routes()
+routes.include(outages.routes)
 
 LONGEST_REASON = 120
+MOST_SILENT = 3  # named one by one: after a power cut all of them are silent
 SAVED = N_("Saved. Kiosks, displays and phones say so at once.")
 CLOSED_LONGER = "closed_longer"
 STATES = (OPEN, PAUSED, CLOSED, CLOSED_LONGER)
@@ -65,6 +73,9 @@ def render() -> View:
         )
         for one in seen.services
     }
+    for need in _needs():
+        context = {"need": need, "day_closed": seen.closed, "short_words": short_words, "clock": frame.clock()}
+        html[f"need.{need.code}"] = render_template("admin/today/need.html", **context)
     html["day"] = render_template("admin/today/day.html", seen=seen, stopped=stopped_words(services().office.holds))
     html["alarms"] = render_template(
         "admin/today/alarms.html",
@@ -72,13 +83,20 @@ def render() -> View:
         endings=endings(services()),
         lost=office.read(_lost),
         printers=_printer_lamps(),
+        silent=[one.lamp for one in silent_lamps(services(), frame.plan())],
+        most_silent=MOST_SILENT,
+        panels=panel_words(services(), frame.plan()),
         paper=paper_alarm(office.read(lambda day, plan: list(without_paper(day, plan, office.clock())))),
+        stock=office.read(_stock),
         retention=retention_alarm(services().retention.alarm()),
         damage=damage_words(services().damage.sentences(), lines_lost=bool(services().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
         clock_severity="warning" if office.guard.state == "jumped" else "danger",
     )
-    html["counters"] = render_template("admin/today/counters.html", counters=seen.counters, clock=frame.clock())
+    html["spared"] = render_template("admin/today/spared.html", spared=office.read(spared_today))
+    html["counters"] = render_template(
+        "admin/today/counters.html", counters=listed(seen.counters, office.clock()), clock=frame.clock()
+    )
     return {"html": html}
 
 
@@ -91,9 +109,25 @@ def today() -> str:
         plan=plan,
         revision=plan.revision,
         seen=_look(),
+        needs=_needs(),
+        end_choices=END_CHOICES,
         states=STATES,
         tomorrow=services().office.business_day() + timedelta(days=1),
         reasons=ready_reasons(plan),
+    )
+
+
+@routes.get("/spared_visits")
+def spared_visits() -> str:
+    """Show on which days how many visits were not needed, by service."""
+    plan, today = frame.plan(), services().office.business_day()
+    found = services().mode.run_blocking(services().settings.spared_by_day, today - timedelta(days=DAYS - 1), today)
+    return frame.page(
+        "today",
+        "spared_visits",
+        days=spared_days(found, plan),
+        most=DAYS,
+        long_date=partial(long_date, language=plan.languages[0]),
     )
 
 
@@ -105,10 +139,9 @@ def set_service(service: str) -> Response:
     a change of the plan. Refuses unknown values.
     """
     plan = frame.plan()
-    fields = plan_fields("state", "until", "opens_on", *(f"text_{language}" for language in plan.languages))
+    fields = plan_fields("state", "until", "opens_on", *text_names(plan, "text"))
     known, state = plan.service(service), choice(fields, "state", STATES)
-    texts = ((language, text(fields, f"text_{language}", "", most=LONGEST_REASON)) for language in plan.languages)
-    reasons = {language: words.strip() for language, words in texts if words.strip()}
+    reasons = texts_of(fields, plan, "text", LONGEST_REASON)
     if state == CLOSED_LONGER:
         parts = _closed(service, True, _later_day(fields), reasons)
         return _saved(save_plan("services", fields, parts))
@@ -141,15 +174,21 @@ def service_command(service: str, command: str) -> SaidResult:
     return SaidResult(gettext(SAVED))
 
 
+@routes.post("/outages/<need>/<command>")
+@operation(OUTAGE_COMMANDS, gives=SaidResult)
+def outage_command(need: str, command: str) -> SaidResult:
+    """Say that what services need is down, with when it is expected back, and that it is back."""
+    kind = OUTAGE_COMMANDS.get(command)
+    if kind is None:
+        raise Unknown("not_found")
+    execute(kind, need=need)
+    return SaidResult(gettext(SAVED))
+
+
 def _later_day(fields: Fields) -> date | None:
     """Return the day on which it is to be open again; None for until somebody opens it. Refuses one that has begun."""
-    if left_out(fields, "opens_on"):
-        return None
-    try:
-        day = date.fromisoformat(text(fields, "opens_on", most=10))
-    except ValueError:
-        raise Invalid("value_invalid", field="opens_on") from None
-    if day <= services().office.business_day():
+    day = calendar_day(fields, "opens_on")
+    if day is not None and day <= services().office.business_day():
         raise Refused("time_past")
     return day
 
@@ -192,7 +231,16 @@ def open_day() -> SaidResult:
 def _printer_lamps() -> list[Lamp]:
     """Return the printers that need a person, by the same rule as the panel's lamp."""
     names = {device.id: device.name for device in services().identities.devices()}
-    return alarming_lamps(services().office.read(standings), names)
+    silent = silent_lamps(services(), frame.plan())
+    return alarming_lamps(counted_printers(services(), services().office.read(standings), silent), names)
+
+
+def _stock(day: ServiceDay, plan: OfficePlan) -> list[tuple[str, str]]:
+    """Return a sentence and its severity for each item of the stock that is used up or of which few are left."""
+    return [
+        (level_words(one, plan.languages[0]), "danger" if one.state == "used_up" else "warning")
+        for one in (alarming(levels(day, plan)) if day.standing.stock.items else ())
+    ]
 
 
 def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
@@ -207,5 +255,10 @@ def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
 
 
 def _look() -> Today:
+    now, known = services().office.clock(), not services().office.guard.date_unknown
+    return services().office.read(lambda day, plan: today_view(day, plan, now, date_known=known))
+
+
+def _needs() -> list[NeedNow]:
     now = services().office.clock()
-    return services().office.read(lambda day, plan: today_view(day, plan, now))
+    return services().office.read(lambda day, plan: needs_now(day, plan, now))

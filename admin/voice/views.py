@@ -15,7 +15,7 @@ from antrean.hub.voices import settings_of
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.changes import Change
 from antrean.queueing.plan.document import plain
-from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.storage.settings.devices import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
@@ -71,8 +71,8 @@ def voice_sample(language: str) -> Response:
     if hub.voices.speaker(language)[0] == "none":  # a call would be said in another language
         raise Unknown("not_found")
     settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
-    counter = plan.counters[0].name if plan.counters else ""
-    keys = hub.voices.keys(_sample(plan), counter, settings, ())["call"]
+    counter = next(iter(plan.counters), Counter("", "", ()))
+    keys = hub.voices.keys(_sample(plan), counter.name, settings, (), counter.way)["call"]
     if not keys:
         raise Unknown("not_found")
     return Response(hub.voices.sound(keys[0]), mimetype="audio/wav")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, url_for
 
 from admin import frame
-from admin.plan_form import plan_fields, save_plan
+from admin.plan_form import codes_named, plan_fields, save_plan, text_names, texts_of
 from admin.section import Routes, View
 from admin.zones.view_model import MOST_SEATS, ZoneRow, rows
 from antrean.hub.zone_use import users_of
@@ -17,7 +17,7 @@ from antrean.queueing.plan.codes import new_code
 from antrean.queueing.plan.document import LONGEST_WAY, LONGEST_ZONE, written
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.zones import Zone
-from antrean.web.http.forms import flag, text, whole
+from antrean.web.http.forms import flag, whole
 from antrean.web.screens.zones import displays_of
 from antrean.web.services import services
 
@@ -46,12 +46,12 @@ def zones() -> str:
 def add_zone() -> Response:
     """Add a zone, by its name. Refuses a name that another zone has."""
     plan = frame.plan()
-    fields = plan_fields(*_name_names(plan))
-    names = _texts(fields, plan, "name", LONGEST_ZONE)
+    fields = plan_fields(*text_names(plan, "name"))
+    names = texts_of(fields, plan, "name", LONGEST_ZONE)
     if not names:
         raise Invalid("value_missing", field=f"name_{plan.languages[0]}")
     first = next(iter(names.values()))
-    zone = Zone(new_code(first, [one.code for one in plan.zones], "zone"), names)
+    zone = Zone(new_code(first, codes_named("zones"), "zone"), names)
     save_plan("zones", fields, {f"zones/{zone.code}": written(zone)})
     return jsonify(next=url_for("admin.zones", _anchor=f"zone-{zone.code}"))
 
@@ -65,13 +65,13 @@ def set_zone(code: str) -> Response:
     plan = frame.plan()
     displays = [f"display_{one.id}" for one, _set_to in displays_of(services())]
     boxes = [*(f"counter_{one.code}" for one in plan.counters), *displays]
-    fields = plan_fields("seats", *boxes, *_name_names(plan), *(f"way_{language}" for language in plan.languages))
+    fields = plan_fields("seats", *boxes, *text_names(plan, "name", "way"))
     zone = _zone(plan, code)
     (row,) = [one for one in _rows(plan) if one.zone == zone]
-    names = _texts(fields, plan, "name", LONGEST_ZONE)
+    names = texts_of(fields, plan, "name", LONGEST_ZONE, zone.names)
     if not names:
         raise Invalid("value_missing", field=f"name_{plan.languages[0]}")
-    changed = Zone(code, names, _texts(fields, plan, "way", LONGEST_WAY), whole(fields, "seats", 0))
+    changed = Zone(code, names, texts_of(fields, plan, "way", LONGEST_WAY, zone.way), whole(fields, "seats", 0))
     parts: dict[str, Any] = {f"zones/{code}": written(changed)}
     for counter in plan.counters:
         ticked = flag(fields, f"counter_{counter.code}")
@@ -113,13 +113,3 @@ def _zone(plan: OfficePlan, code: str) -> Zone:
     if found is None:
         raise Unknown("zone_unknown")
     return found
-
-
-def _name_names(plan: OfficePlan) -> list[str]:
-    return [f"name_{language}" for language in plan.languages]
-
-
-def _texts(fields: Mapping[str, Any], plan: OfficePlan, name: str, most: int) -> dict[str, str]:
-    """Return what was typed in each language, its blanks made single; a language without words is left out."""
-    given = {code: " ".join(text(fields, f"{name}_{code}", "", most=most).split()) for code in plan.languages}
-    return {code: words for code, words in given.items() if words}

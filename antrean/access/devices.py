@@ -20,33 +20,41 @@ def token_hash(token: str) -> str:
 
 
 def pair_device(
-    rows: Settings, kind: str, name: str, clock: Callable[[], datetime], settings: Mapping[str, Any] | None = None
+    rows: Settings,
+    kind: str,
+    name: str,
+    clock: Callable[[], datetime],
+    settings: Mapping[str, Any] | None = None,
+    numbered: bool = False,
 ) -> tuple[Device, str]:
     """Add a device and return it with its token, which can't be read again later; blocking.
 
-    `kind` is the code of one of the product's kinds. Refuses a text that is no name.
+    `kind` is the code of one of the product's kinds. Refuses a text that is no name, and (`device_name_taken`) the name
+    of another device of this kind; `numbered`, the new one gets a number behind the name.
     """
-    name = checked_name(name)
     token = secrets.token_urlsafe(32)
-    device = Device(secrets.token_hex(6), kind, name, token_hash(token), settings=settings or {})
-    rows.add_device(device, clock())
-    return device, token
+    device = Device(secrets.token_hex(6), kind, checked_name(name), token_hash(token), settings=settings or {})
+    return rows.add_device(device, clock(), numbered=numbered) or device, token
 
 
 def pair_sample_screen(rows: Settings, kind: str, name: str, clock: Callable[[], datetime]) -> tuple[Device, str]:
-    """Add a browser's screen with one tap and return it with its token; blocking.
+    """Add a browser's screen with one tap and return it with its token; blocking. The second of a name has a number.
 
     Refuses (`not_allowed`) any office but the sample, also one that was the sample's when the tap was made.
     """
     token = secrets.token_urlsafe(32)
     device = Device(secrets.token_hex(6), kind, checked_name(name), token_hash(token))
-    if not rows.add_device(device, clock(), sample_only=True):
+    added = rows.add_device(device, clock(), sample_only=True, numbered=True)
+    if added is None:
         raise Forbidden("not_allowed")
-    return device, token
+    return added, token
 
 
 def pair_screen(rows: Settings, kind: str, name: str, hashed: str, clock: Callable[[], datetime]) -> Device:
-    """Add a screen that holds the token with this hash already, and return it; blocking. Refuses what is no name."""
+    """Add a screen that holds the token with this hash already, and return it; blocking.
+
+    Refuses what is no name, and (`device_name_taken`) the name of another device of this kind.
+    """
     device = Device(secrets.token_hex(6), kind, checked_name(name), hashed)
     rows.add_device(device, clock())
     return device

@@ -40,6 +40,7 @@ class Identities:
         self._run_blocking: Callable[..., Any] = run_blocking or (lambda work, *given: work(*given))
         self.sessions = Sessions(settings.sessions, clock, self._run_blocking)
         self._staff: dict[str, StaffMember] = {}
+        self._invited: dict[str, StaffMember] = {}
         self._devices: dict[str, Device] = {}
         self._devices_by_id: dict[str, Device] = {}
         self._readings = count(1)
@@ -48,10 +49,12 @@ class Identities:
     def load(self) -> None:
         """Read staff, devices and sessions from the database; blocking. An older reading replaces no newer one."""
         number = next(self._readings)
-        staff = {member.name: member for member in self._settings.staff() if member.active}
+        known = self._settings.staff()
+        staff = {member.name: member for member in known if member.active}
+        invited = {member.name: member for member in known if member.invited}
         devices = {device.token_hash: device for device in self._settings.devices() if not device.revoked}
         if number > self._newest:
-            self._newest, self._staff, self._devices = number, staff, devices
+            self._newest, self._staff, self._invited, self._devices = number, staff, invited, devices
             self._devices_by_id = {device.id: device for device in devices.values()}
         self.sessions.load()
 
@@ -74,6 +77,15 @@ class Identities:
     def members(self) -> list[StaffMember]:
         """Return those who may sign in, in the order of the alphabet."""
         return sorted(self._staff.values(), key=lambda member: member.name)
+
+    def invited(self) -> list[StaffMember]:
+        """Return those of other offices who are invited to work here, too, in the order of the alphabet."""
+        return sorted(self._invited.values(), key=lambda member: member.name)
+
+    def invitation(self, name: str) -> StaffMember | None:
+        """Return the invitation that the person of this name may accept, or None."""
+        found = self._invited.get(name)
+        return found if found is not None and found.may_accept else None
 
     def sessions_of(self, member: StaffMember) -> list[StaffSession]:
         """Return the open sessions of a member of staff, the one used last first."""

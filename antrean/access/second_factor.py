@@ -11,6 +11,7 @@ import logging
 import secrets
 from base64 import b32encode
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from antrean.access.one_time_codes import PASSWORD_CODE, code_id, drawn, in_groups
@@ -25,34 +26,42 @@ RECOVERY_CODES = 8
 SECRET_BYTES = 20
 
 
-class SecondFactor:
-    """The second factors of an office's staff; everything here but `new_salt` and `uri` blocks.
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """What was used while it could not be written: a full disk keeps nobody out, and makes no code good twice."""
 
-    `key` is the hub's own. `clock` gives the guarded time of the office.
+    steps: dict[str, int] = field(default_factory=dict)
+    recovered: set[str] = field(default_factory=set)
+
+
+class SecondFactor:
+    """The second factors of people, as an office of theirs asks for them; all but `new_salt` and `uri` blocks.
+
+    `key` is the hub's own. `clock` gives the guarded time of the office. `unwritten` is one for all offices of a hub.
     """
 
-    def __init__(self, rows: Settings, key: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, rows: Settings, key: str, clock: Callable[[], datetime], unwritten: Unwritten | None = None
+    ) -> None:
         self._rows = rows
         self._key = key
         self._clock = clock
-        # What was used while it could not be written: a full disk keeps nobody out, and makes no code good twice.
-        self._steps: dict[str, int] = {}
-        self._recovered: set[str] = set()
+        self._unwritten = unwritten or Unwritten()
 
-    def new_salt(self) -> str:
-        """Return the random value that the secret of a new app is derived from."""
-        return secrets.token_hex(16)
+    def new_salt(self, name: str) -> str:
+        """Return what the secret of a new app of this person is derived from, a random value among it."""
+        return f"{self._rows.office}:{name}:{secrets.token_hex(16)}"
 
-    def secret(self, name: str, salt: str) -> str:
-        """Return the secret that the app of this member of staff keeps, as people type it."""
-        said = f"authenticator:{self._rows.office}:{name}:{salt}".encode()
+    def secret(self, salt: str) -> str:
+        """Return the secret that an app keeps, as people type it."""
+        said = f"authenticator:{salt}".encode()
         return b32encode(hmac.digest(self._key.encode(), said, "sha256")[:SECRET_BYTES]).decode()
 
     def uri(self, name: str, salt: str, office: str) -> str:
         """Return what the QR code says that the app reads."""
         import pyotp
 
-        return pyotp.TOTP(self.secret(name, salt), name=name, issuer=office).provisioning_uri()
+        return pyotp.TOTP(self.secret(salt), name=name, issuer=office).provisioning_uri()
 
     def has(self, name: str) -> bool:
         """Whether this member of staff shows a code after the password."""
@@ -62,12 +71,12 @@ class SecondFactor:
         """Return how many recovery codes are left."""
         return sum(one.kind == RECOVERY for one in self._rows.factors.of(name))
 
-    def fits(self, name: str, salt: str, code: str) -> int | None:
+    def fits(self, salt: str, code: str) -> int | None:
         """Return the step of time whose code this is, None when it is none of now."""
         import pyotp
 
         typed, now = "".join(code.split()), int(self._clock().timestamp()) // STEP_SECONDS
-        totp = pyotp.TOTP(self.secret(name, salt))
+        totp = pyotp.TOTP(self.secret(salt))
         steps = range(now - STEPS_AWAY, now + STEPS_AWAY + 1)
         return (
             next((step for step in steps if hmac.compare_digest(totp.generate_otp(step), typed)), None)
@@ -83,7 +92,7 @@ class SecondFactor:
         codes = [drawn(PASSWORD_CODE) for _ in range(RECOVERY_CODES)]
         app = Factor(name, AUTHENTICATOR, salt, used=step)
         self._rows.factors.replace(name, OF_APP, [app, *(Factor(name, RECOVERY, "", code_id(code)) for code in codes)])
-        self._steps.pop(name, None)
+        self._unwritten.steps.pop(name, None)
         return [in_groups(code) for code in codes]
 
     def remove(self, name: str) -> bool:
@@ -97,7 +106,7 @@ class SecondFactor:
         app = self._app(name)
         if app is None:
             return ""
-        step = self.fits(name, app.value, code)
+        step = self.fits(app.value, code)
         if step is not None:
             return AUTHENTICATOR if self._take_step(name, step, app.used) else ""
         return RECOVERY if self._take_recovery(name, code_id(code)) else ""
@@ -106,17 +115,17 @@ class SecondFactor:
         return next((one for one in self._rows.factors.of(name) if one.kind == AUTHENTICATOR), None)
 
     def _take_step(self, name: str, step: int, used: int) -> bool:
-        if step <= max(used, self._steps.get(name, 0)):
+        if step <= max(used, self._unwritten.steps.get(name, 0)):
             return False
         try:
             return self._rows.factors.use_step(name, step)
         except DatabaseError as error:
             log.warning("that a code was used could not be written: %s", in_a_line(error))
-            self._steps[name] = step
+            self._unwritten.steps[name] = step
             return True
 
     def _take_recovery(self, name: str, code: str) -> bool:
-        if code in self._recovered:
+        if code in self._unwritten.recovered:
             return False
         try:
             return self._rows.factors.use_recovery(name, code)
@@ -124,5 +133,5 @@ class SecondFactor:
             known = any(one.kind == RECOVERY and one.id == code for one in self._rows.factors.of(name))
             if known:
                 log.warning("that a recovery code was used could not be written: %s", in_a_line(error))
-                self._recovered.add(code)
+                self._unwritten.recovered.add(code)
             return known

@@ -9,7 +9,6 @@ from unicodedata import normalize
 from antrean.access.passwords import Passwords
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.names import checked_name, looks_like, same_name
-from antrean.storage.factors import OF_APP, PIN
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import ROLES, StaffMember
 
@@ -17,7 +16,7 @@ ADMINISTRATOR = "administrator"
 
 
 def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Passwords | None = None) -> StaffMember:
-    """Add a member of staff, or replace the one of this name; blocking.
+    """Add a member of staff, or replace the one of this name, whose sessions end, at other offices, too; blocking.
 
     Refuses a text that is no name, an unknown role and a weak password; and (`name_alike`) a name that people could
     take for another one here, because the journal tells by names who did what, or (`name_elsewhere`) for one of another
@@ -51,18 +50,23 @@ def refuse_elsewhere(rows: Settings, name: str) -> None:
             raise Refused("name_elsewhere", name=other)
 
 
-def set_password(rows: Settings, name: str, password: str, passwords: Passwords) -> StaffMember:
-    """Give a member of staff a new password, which ends their sessions; blocking, and takes some 100 ms.
+def set_password(
+    rows: Settings, name: str, password: str, passwords: Passwords, only_here: bool = False
+) -> StaffMember:
+    """Give a person a new password, which ends their sessions at every office; blocking, and takes some 100 ms.
 
-    Refuses (`staff_unknown`) an unknown name, and a weak password.
+    Refuses (`staff_unknown`) an unknown name, a weak password, and with `only_here` (`works_elsewhere`) somebody who
+    works at another office, too, also where they began there in this moment.
     """
     hashed = passwords.hash(password, name)
-    member = next((one for one in rows.staff() if one.active and one.name == name), None)
-    if member is None:
-        raise Unknown("staff_unknown")
-    changed = replace(member, password_hash=hashed, session=secrets.token_urlsafe(16))
-    rows.save_staff(changed)
-    return changed
+
+    def change(known: list[StaffMember]) -> StaffMember:
+        member = next((one for one in known if one.active and one.name == name), None)
+        if member is None:
+            raise Unknown("staff_unknown")
+        return replace(member, password_hash=hashed, session=secrets.token_urlsafe(16))
+
+    return rows.change_staff(change, only_here)
 
 
 def add_without_password(rows: Settings, name: str, role: str, passwords: Passwords) -> StaffMember:
@@ -73,6 +77,72 @@ def add_without_password(rows: Settings, name: str, role: str, passwords: Passwo
     if any(one.active and same_name(one.name, name) for one in rows.staff()):
         raise Refused("name_taken", name=" ".join(name.split()))
     return add_staff(rows, name, role, secrets.token_urlsafe(32), passwords)
+
+
+def invite(rows: Settings, name: str, role: str) -> StaffMember:
+    """Invite a person of another office to work here, too: nothing is so until they accept; blocking.
+
+    Refuses (`nobody_elsewhere`) a name that nobody has there, (`name_taken`) that of somebody here, (`name_alike`) one
+    that people could take for another one here, and an unknown role.
+    """
+    if role not in ROLES:
+        raise Invalid("value_invalid", field="role")
+    person = next((one for one in rows.names_elsewhere() if same_name(one, name)), name)
+    for other in rows.staff():
+        if other.name != person and looks_like(other.name, person):
+            raise Refused(
+                "name_taken" if other.active and same_name(other.name, person) else "name_alike", name=other.name
+            )
+    return rows.invite(person, role)
+
+
+def accept(rows: Settings, name: str, mark: str) -> StaffMember:
+    """Let an invited person work here, who showed the password of this `mark`; blocking.
+
+    Refuses (`invitation_gone`) what was taken back, or holds for another password.
+    """
+
+    def change(known: list[StaffMember]) -> StaffMember:
+        invited = _invited(known, name, mark)
+        return replace(invited, active=True, invited=False, session=secrets.token_urlsafe(16))
+
+    return rows.change_staff(change)
+
+
+def decline(rows: Settings, name: str, mark: str) -> StaffMember:
+    """Take an invitation away, which its person declines; blocking. Refuses as `accept` does."""
+
+    def change(known: list[StaffMember]) -> StaffMember:
+        return replace(_invited(known, name, mark), invited=False, session=secrets.token_urlsafe(16))
+
+    return rows.change_staff(change)
+
+
+def end_invitation(rows: Settings, name: str) -> StaffMember:
+    """Take back an invitation, also one that holds no longer; blocking. Refuses (`invitation_gone`)."""
+
+    def change(known: list[StaffMember]) -> StaffMember:
+        invited = next((one for one in known if one.invited and same_name(one.name, name)), None)
+        if invited is None:
+            raise Refused("invitation_gone")
+        return replace(invited, invited=False, session=secrets.token_urlsafe(16))
+
+    return rows.change_staff(change)
+
+
+def add_existing(rows: Settings, name: str, role: str) -> StaffMember:
+    """Let a person of another office work here, too, with their own password, without asking them; blocking.
+
+    For whoever stands at the machine, who has every office in hand. Refuses as `invite` does.
+    """
+    invited = invite(rows, name, role)
+    return accept(rows, invited.name, invited.mark)
+
+
+def refuse_works_elsewhere(rows: Settings, name: str) -> None:
+    """Refuse (`works_elsewhere`) somebody who works in several offices: no one of them may take the person over."""
+    if len(rows.offices_of(name)) > 1:
+        raise Refused("works_elsewhere", name=name)
 
 
 def set_role(rows: Settings, name: str, role: str) -> StaffMember:
@@ -92,9 +162,10 @@ def set_role(rows: Settings, name: str, role: str) -> StaffMember:
 
 
 def remove_staff(rows: Settings, name: str) -> StaffMember:
-    """Remove a member of staff, whose open sessions end; blocking.
+    """Remove a member of staff from this office, where their open sessions end; blocking.
 
-    Refuses (`staff_unknown`) an unknown name, and (`last_administrator`) the last administrator.
+    Whoever works nowhere else is forgotten as a person. Refuses (`staff_unknown`) an unknown name, and
+    (`last_administrator`) the last administrator.
     """
 
     def change(known: list[StaffMember]) -> StaffMember:
@@ -102,9 +173,15 @@ def remove_staff(rows: Settings, name: str) -> StaffMember:
         _leave_an_administrator(known, member, "")
         return replace(member, active=False, session=secrets.token_urlsafe(16))
 
-    removed = rows.change_staff(change)
-    rows.factors.replace(removed.name, (PIN, *OF_APP), [])  # of nobody who gets the name later
-    return removed
+    return rows.change_staff(change)
+
+
+def _invited(known: list[StaffMember], name: str, mark: str) -> StaffMember:
+    """Return the invitation that somebody may answer who showed the password of this mark."""
+    found = next((one for one in known if one.may_accept and (one.name, one.mark) == (name, mark)), None)
+    if found is None:
+        raise Refused("invitation_gone")
+    return found
 
 
 def _active(known: list[StaffMember], name: str) -> StaffMember:

@@ -24,12 +24,14 @@ COMMANDS = {
     "pair": "antrean.commands.devices:pair",
     "print-agent": "antrean.commands.printing:print_agent",
     "print-test": "antrean.commands.printing:print_test",
+    "rebuild": "antrean.commands.rebuild:rebuild",
     "replay": "antrean.commands.simulate:replay",
     "restore": "antrean.commands.backup.restore:restore_command",
     "revoke": "antrean.commands.devices:revoke",
     "serve": "antrean.commands.office:serve",
     "simulate": "antrean.commands.simulate:simulate",
     "staff": "antrean.commands.staff:staff",
+    "stock": "antrean.commands.stock:stock",
     "voice": "antrean.commands.voice:voice",
 }
 

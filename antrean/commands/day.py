@@ -39,7 +39,8 @@ def open_day() -> None:
         click.echo("today is open", err=True)
         return
     result = office.execute(OpenDay(), actor=COMMAND)
-    click.echo(f"open again at line {result.seq}: {expired} numbers have their places back", err=True)
+    gone = office.read(lambda day, _plan: len(day.expired))  # they came for a service that has left the plan
+    click.echo(f"open again at line {result.seq}: {expired - gone} numbers have their places back", err=True)
 
 
 def _check_ended(config: Config, today: date) -> None:

@@ -9,6 +9,7 @@ from antrean.commands.this_office import note_security, opened_office
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.journal.entry import COMMAND
+from antrean.queueing.names import checked_name
 from antrean.queueing.security.events import (
     DEVICE_PAIRED,
     DEVICE_REVOKED,
@@ -20,9 +21,11 @@ from app import device_kinds, utc_now
 @click.argument("kind", type=click.Choice(tuple(device_kinds())))
 @click.argument("name")
 def pair(kind: str, name: str) -> None:
-    """Pair a device and print its token, alone, on standard output."""
+    """Pair a device and print its token, alone, on standard output. The second of a kind and name has a number."""
     office, settings = opened_office()
-    device, token = pair_device(settings, kind, name, utc_now)
+    device, token = pair_device(settings, kind, name, utc_now, numbered=True)
+    if device.name != checked_name(name):
+        click.echo(f"“{name}” is another {kind}: this one is “{device.name}”.", err=True)
     office.execute(ChangePlan(what="devices"), actor=COMMAND)
     note_security(office, SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind))
     click.echo(token)

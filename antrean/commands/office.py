@@ -20,7 +20,9 @@ from antrean.commands.voice import prepare_voices
 from antrean.config import Config, load_config
 from antrean.hub.agents import printer_addresses
 from antrean.hub.agents.own_agent import OWN_AGENT, pair_own_agent
+from antrean.hub.first_start.making import awaits_office
 from antrean.hub.start.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
+from antrean.hub.start.start_error import check_folder
 from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.journal.entry import COMMAND
@@ -35,9 +37,11 @@ from app import SCREENS, open_office, utc_now
 
 @click.command()
 def serve() -> None:
-    """Run the hub: for the office named, else for all of the database."""
+    """Run the hub: for the office named, else for all of the database. A hub without one shows how to set it up."""
     config, one = load_config(), chosen(any_of_several=True)
-    opened_office(one)
+    check_folder(config.data)
+    if not awaits_office(config):
+        opened_office(one)
     os.environ["ANTREAN_DATA"] = str(config.data.resolve())
     if is_named():
         os.environ["ANTREAN_OFFICE"] = one.office
@@ -95,7 +99,7 @@ def _print_agents_token(rows: Settings, printers: Sequence[Address], torn: bool)
         click.echo("The print agent's token was damaged and is made anew.", err=True)
         return new_token(rows, known[0])
     settings = printer_addresses.stored(printers)
-    return pair_device(rows, "print_agent", OWN_AGENT, utc_now, settings)[1]
+    return pair_device(rows, "print_agent", OWN_AGENT, utc_now, settings, numbered=True)[1]
 
 
 @click.command()
@@ -104,6 +108,9 @@ def addresses() -> None:
     config = load_config()
     base = f"http://127.0.0.1:{config.port}"
     click.echo(f"\n  Antrean  {base}/\n")
+    if awaits_office(config):
+        click.echo("  There is no office here yet: the hub prints a code, and this address asks for it.\n")
+        return
     pages = {f"/{part.blueprint.name}/": about(part) for part in map(screen_part, SCREENS) if _has_an_address(part)}
     pages["/print_agent/virtual"] = config.printer or "Slips of the virtual printer."
     for path, what in pages.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def apply(file: Path, dry_run: bool) -> None:
         if dry_run:
             click.echo(f"There is no office yet; {wanted.name} would be set up.")
         else:
-            settings.create_office(wanted, utc_now())
+            settings.create_office(replace(wanted, first_steps=True), utc_now())
             click.echo(f"{wanted.name} is set up. Give people a password with `antrean staff add`.")
         return
     plan = settings.load_plan()

@@ -18,6 +18,9 @@ from antrean.printing.agent.printer_lock import PrinterOwned
 from antrean.printing.transport.address import AddressError, parse_address
 from printer_profiles import ProfileError
 
+log = logging.getLogger(__name__)
+TOKEN_SECONDS = 1.0  # between two looks for the token
+
 
 @click.command("print-agent")
 def print_agent() -> None:
@@ -32,9 +35,12 @@ def print_agent() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    token = _print_token(config, stop)
+    if not token:
+        return
     run_agent(
         config.hub_url or f"http://127.0.0.1:{config.port}",
-        _print_token(config),
+        token,
         config.printer,
         data_folder=config.data / "print_agent",
         virtual_folder=config.data / "virtual_printer",
@@ -44,14 +50,25 @@ def print_agent() -> None:
     )
 
 
-def _print_token(config: Config) -> str:
+def _print_token(config: Config, stop: threading.Event) -> str:
+    """Return the agent's token, once there is one; "" when the agent is stopped before.
+
+    Who sets up an office in the browser has a hub and an agent that run already. The file comes with the office.
+    Refuses (StartError) one that is damaged.
+    """
     if config.print_token:
         return config.print_token
     file = config.data / TOKEN_FILE
-    found = sound_secret(file, TOKEN)
-    if found is None:
-        wrong = f"{file} is damaged" if file.exists() else f"there is no token of this print agent in {file}"
-        raise StartError(wrong, f"on the hub: `antrean pair print_agent NAME`; put what it prints into {file}")
+    advice = f"on the hub: `antrean pair print_agent NAME`; put what it prints into {file}"
+    told = False
+    while (found := sound_secret(file, TOKEN)) is None:
+        if file.exists():
+            raise StartError(f"{file} is damaged", advice)
+        if not told:
+            log.warning("waiting for %s: it comes with the office. For a hub elsewhere, %s", file, advice)
+            told = True
+        if stop.wait(TOKEN_SECONDS):
+            return ""
     return found
 
 

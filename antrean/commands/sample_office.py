@@ -1,12 +1,42 @@
 """The sample office that `antrean demo` sets up: a civil registry with its usual services and three counters."""
 
+from dataclasses import replace
+
 from antrean.access.passwords import Passwords
-from antrean.queueing.plan.model import Counter, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, Need, OfficePlan, Service
 
 # Services and their mix: a half day's count of the civil registry of Kuningan, May 2022.
 MIX = {"ktp-cetak": 0.37, "kk": 0.28, "akta-lahir": 0.14, "ktp-rekam": 0.12, "kia": 0.05, "pindah": 0.04}
 # Minutes that one person usually takes. Nobody has measured this office: a guess for demonstrations.
 SERVE = {"ktp-cetak": 2.5, "kk": 3.5, "akta-lahir": 4.0, "ktp-rekam": 3.0, "kia": 2.5, "pindah": 3.5}
+
+# What is asked of whoever wants a new card, and why those who came for its date alone need none.
+VALID_FOR_LIFE = (
+    {
+        "id": "Apakah Anda datang hanya karena masa berlaku di KTP-el Anda habis?",
+        "en": "Did you come only because the date on your identity card has passed?",
+        "su": "Naha Anjeun sumping ngan ku sabab titimangsa dina KTP-el Anjeun parantos kaliwat?",
+    },
+    {
+        "id": "KTP-el berlaku seumur hidup, juga yang masih mencantumkan tanggal berlaku (UU 24/2013). "
+        "KTP-el Anda tetap sah; Anda tidak perlu kartu baru.",
+        "en": "Identity cards are valid for life, also those that still carry an expiry date (law 24/2013). "
+        "Your card is good as it is; you need no new one.",
+        "su": "KTP-el lumaku saumur hirup, kaasup nu masih aya titimangsana (UU 24/2013). "
+        "KTP-el Anjeun tetep sah; Anjeun teu peryogi kartu anyar.",
+    },
+)
+
+# Without it no card or certificate can be made.
+SERVER = Need(
+    "server",
+    {"id": "Server kementerian", "en": "The ministry's server", "su": "Server kamentrian"},
+    {
+        "id": "Server kementerian tidak dapat dihubungi",
+        "en": "The ministry's server can't be reached",
+        "su": "Server kamentrian teu tiasa dihubungi",
+    },
+)
 
 OPERATORS = ("Ani", "Budi", "Citra")
 SUPERVISOR = "Dewi"
@@ -25,7 +55,11 @@ class SamplePasswords(Passwords):
 def sample_plan(office: str) -> OfficePlan:
     """Return the sample office under this id."""
     services = (
-        _service("ktp-cetak", "A", "card", 1, 30, "Pencetakan KTP-el", "Identity card printing", "Nyitak KTP-el"),
+        replace(
+            _service("ktp-cetak", "A", "card", 1, 30, "Pencetakan KTP-el", "Identity card printing", "Nyitak KTP-el"),
+            spare_questions=VALID_FOR_LIFE[0],
+            spare_words=VALID_FOR_LIFE[1],
+        ),
         _service("kk", "B", "family", 2, 30, "Kartu Keluarga", "Family card", "Kartu Kulawarga"),
         _service("akta-lahir", "C", "birth", 3, 40, "Akta Kelahiran", "Birth certificate", "Akta Kalahiran"),
         _service("ktp-rekam", "D", "camera", 4, 30, "Perekaman KTP-el", "Identity card recording", "Rekam KTP-el"),
@@ -48,9 +82,11 @@ def sample_plan(office: str) -> OfficePlan:
             "en": "All services are free of charge. Please have your papers ready before your number is called.",
             "su": "Sadaya layanan haratis. Mangga siapkeun berkasna saméméh nomer disaur.",
         },
+        needs=(SERVER,),
         demo=True,
     )
 
 
 def _service(code: str, series: str, icon: str, hue: int, wait: int, *names: str) -> Service:
-    return Service(code, series, dict(zip(("id", "en", "su"), names, strict=True)), icon, hue, wait)
+    said = dict(zip(("id", "en", "su"), names, strict=True))
+    return Service(code, series, said, icon, hue, wait, needs=(SERVER.code,))

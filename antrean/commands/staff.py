@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
 from antrean.access.identities import Identities
-from antrean.access.staff import add_staff, remove_staff
-from antrean.commands.this_office import note_security, opened_office
+from antrean.access.staff import add_existing, add_staff, remove_staff
+from antrean.commands.this_office import chosen, note_security, opened_office
 from antrean.hub.leaving import free_counter_of
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Unknown
@@ -37,8 +38,12 @@ def staff() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
-def staff_add(name: str, role: str, password_stdin: bool) -> None:
-    """Add someone, or give them a new role and password; their open sessions end."""
+@click.option("--existing", is_flag=True, help="It is somebody of another office, who keeps their password.")
+def staff_add(name: str, role: str, password_stdin: bool, existing: bool) -> None:
+    """Add someone, or give them a new role and password; their open sessions end, at other offices, too."""
+    if existing:
+        _add_existing(name, role)
+        return
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_password()
     office, settings = opened_office()
     identities = Identities(settings)
@@ -49,16 +54,35 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
     if before is None:
         note_security(office, SecurityNoted(STAFF_ADDED, person=member.name, role=role))
     else:
-        changes = (STAFF_CHANGED, PASSWORD_CHANGED, SESSIONS_ENDED)
-        for what in changes if before.role != role else changes[1:]:
-            note_security(office, SecurityNoted(what, person=member.name, role=role))
+        if before.role != role:
+            note_security(office, SecurityNoted(STAFF_CHANGED, person=member.name, role=role))
+        _tell(member.name, PASSWORD_CHANGED, SESSIONS_ENDED)
     click.echo(f"{name}: {role}", err=True)
+
+
+def _add_existing(name: str, role: str) -> None:
+    office, settings = opened_office()
+    member = add_existing(settings, name, role)
+    office.execute(ChangePlan(what="staff"), actor=COMMAND)
+    note_security(office, SecurityNoted(STAFF_ADDED, person=member.name, role=role))
+    click.echo(f"{member.name}: {role}", err=True)
+
+
+def _tell(name: str, *what: str) -> None:
+    """Journal at each office of a person what was done to them, so that hubs end their sessions at each."""
+    config = chosen()
+    _office, settings = opened_office(config)
+    for code in settings.offices_of(name):
+        office, rows = opened_office(replace(config, office=code))
+        role = next(one.role for one in rows.staff() if one.active and one.name == name)
+        for one in what:
+            note_security(office, SecurityNoted(one, person=name, role=role))
 
 
 @staff.command("remove")
 @click.argument("name")
 def staff_remove(name: str) -> None:
-    """Take someone off the list; their open sessions end, and the counter where they sit is freed."""
+    """Take someone off the office's list; their open sessions there end, and the counter where they sit is freed."""
     office, settings = opened_office()
     gone = remove_staff(settings, name)
     office.execute(ChangePlan(what="staff"), actor=COMMAND)
@@ -77,10 +101,10 @@ def _ask_password() -> str:
 @click.argument("name")
 def staff_forget_app(name: str) -> None:
     """Ask someone for no codes of an authenticator app any more, when phone and recovery codes are lost."""
-    office, settings = opened_office()
+    _office, settings = opened_office()
     member = next((one for one in settings.staff() if one.active and same_name(one.name, name)), None)
     if member is None:
         raise Unknown("staff_unknown")
     settings.factors.replace(member.name, OF_APP, [])
-    note_security(office, SecurityNoted(SECOND_REMOVED, person=member.name, role=member.role))
+    _tell(member.name, SECOND_REMOVED)
     click.echo(f"{member.name}: only the password is asked for", err=True)

@@ -128,8 +128,11 @@ class Media:
 class Upload:
     """One file that is being received. It is written to disk in pieces of a megabyte in another thread."""
 
-    def __init__(self, path: Path, mode: AsyncMode, look_for_space: Callable[[int], None]) -> None:
+    def __init__(
+        self, path: Path, mode: AsyncMode, look_for_space: Callable[[int], None], most: int | None = None
+    ) -> None:
         self.path = path
+        self._most = MAX_VIDEO if most is None else most
         self.size = 0
         self.head = b""
         self._mode = mode
@@ -140,11 +143,11 @@ class Upload:
         fcntl.flock(self._file, fcntl.LOCK_EX)  # tells `sweep` that this file is still being written
 
     def write(self, piece: bytes) -> int:
-        """Add the next piece. Refuses (`body_too_large`) more than a video may have."""
+        """Add the next piece. Refuses (`body_too_large`) more than it may have, which is what a video may."""
         if len(self.head) < 16:
             self.head += piece[: 16 - len(self.head)]
         self._waiting += piece
-        if self.size + len(self._waiting) > MAX_VIDEO:
+        if self.size + len(self._waiting) > self._most:
             raise Invalid("body_too_large")
         if len(self._waiting) >= PIECE:
             self._mode.run_blocking(self._flush)

@@ -44,7 +44,7 @@ class Voices:
         self._mode = mode
         # espeak-ng and the composer have one thread at a time. Calls go before what a kiosk reads aloud.
         self.lane = Lane(mode, time.monotonic, PLACES, EACH, PATIENCE)
-        self._keys: dict[tuple[str, str, str, tuple[str, ...]], Keys] = {}
+        self._keys: dict[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], Keys] = {}
         self._sentences: dict[str, tuple[str, Sentence]] = {}
         self._texts: dict[str, tuple[str, str, str]] = {}
         self._sounds: OrderedDict[str, bytes] = OrderedDict()
@@ -55,16 +55,28 @@ class Voices:
         self._composer.load()
         self._forget()
 
-    def keys(self, number: str, counter: str, settings: VoiceSettings, languages: Sequence[str]) -> Keys:
-        """Return the sounds of a call, `call` in full and `short`, one for each language that has a voice."""
+    def keys(
+        self,
+        number: str,
+        counter: str,
+        settings: VoiceSettings,
+        languages: Sequence[str],
+        way: Mapping[str, str] | None = None,
+    ) -> Keys:
+        """Return the sounds of a call, `call` in full and `short`, one for each language that has a voice.
+
+        `way` are the words by language that tell where the counter is. The full call ends with them in the languages
+        that have some, where the voice that says the call can say them too.
+        """
         spoken = self._with_voice(settings.languages or tuple(languages[:1]))
-        wanted = (number, counter, settings.numbers, spoken)
+        said = {code: words for code, words in (way or {}).items() if self._composer.can_add(code, words)}
+        wanted = (number, counter, settings.numbers, spoken, tuple(said.get(code, "") for code in spoken))
         if wanted not in self._keys:
             if len(self._keys) >= MOST_CALLS:
                 self._forget()
             self._keys[wanted] = {
-                "call": self._named(sentences.call, *wanted),
-                "short": self._named(sentences.short, *wanted),
+                "call": self._named(sentences.call, *wanted[:4], said),
+                "short": self._named(sentences.short, *wanted[:4], {}),
             }
         return self._keys[wanted]
 
@@ -134,10 +146,13 @@ class Voices:
             log.warning("voice: a text can't be read aloud: %s", error)
             raise Unknown("not_found") from None
 
-    def _named(self, make: Any, number: str, counter: str, numbers: str, spoken: Sequence[str]) -> tuple[str, ...]:
+    def _named(
+        self, make: Any, number: str, counter: str, numbers: str, spoken: Sequence[str], way: Mapping[str, str]
+    ) -> tuple[str, ...]:
         keys = []
         for code in spoken:
-            sentence = make(LANGUAGES[code], number, counter, numbers) if code in LANGUAGES else ()
+            more = (way[code],) if code in way else ()
+            sentence = make(LANGUAGES[code], number, counter, numbers, *more) if code in LANGUAGES else ()
             if not sentence or not self._composer.can_say(code, sentence):
                 continue
             key = self._composer.key(code, sentence)

@@ -22,6 +22,8 @@ from antrean.queueing.calls.commands import (
     StartService,
     UndoStep,
 )
+from antrean.queueing.campaign import commands as campaign
+from antrean.queueing.campaign.commands import CorrectCampaign
 from antrean.queueing.clock import commands as clock
 from antrean.queueing.clock.commands import AdoptClock, BeginDay, TellTime
 from antrean.queueing.closing import commands as closing
@@ -39,6 +41,8 @@ from antrean.queueing.counters.commands import (
     ResumeCounter,
     TakeOverCounter,
 )
+from antrean.queueing.outages import commands as outages
+from antrean.queueing.outages.commands import BeginOutage, EndOutage
 from antrean.queueing.ownership import commands as ownership
 from antrean.queueing.ownership.commands import MakeMine
 from antrean.queueing.plan import commands as plan
@@ -46,8 +50,9 @@ from antrean.queueing.plan.commands import ChangePlan, SavePlan
 from antrean.queueing.security import commands as security
 from antrean.queueing.security.commands import NoteSecurity
 from antrean.queueing.services import commands as services
-from antrean.queueing.services.commands import CloseService, OpenService, PauseService, ResumeService
+from antrean.queueing.services.commands import CloseService, OpenService, PauseService, ResumeService, SpareVisit
 from antrean.queueing.slips import commands as slips
+from antrean.queueing.slips import lists
 from antrean.queueing.slips.commands import (
     CancelSlip,
     ChangeRoll,
@@ -59,7 +64,12 @@ from antrean.queueing.slips.commands import (
     RequestTestSlip,
     SettleSlip,
 )
+from antrean.queueing.slips.lists import RequestList
+from antrean.queueing.stock import commands as stock
+from antrean.queueing.stock.commands import CountStock, ReceiveStock, SpoilStock, TakeBackStock
+from antrean.queueing.tickets import coming_back
 from antrean.queueing.tickets import commands as tickets
+from antrean.queueing.tickets.coming_back import ComeBack
 from antrean.queueing.tickets.commands import (
     CancelTicket,
     DeferTicket,
@@ -71,11 +81,13 @@ from antrean.queueing.tickets.commands import (
     SayComing,
     TransferTicket,
 )
+from antrean.queueing.vouchers import commands as vouchers
+from antrean.queueing.vouchers.commands import RedeemVoucher
 
 # The subjects of the queue. A command that stands in one of these files can be given.
 SUBJECTS = (
-    tickets, corrections, calls, announcements, counters, services, slips, closing, clock, plan, archive, security,
-    ownership,
+    tickets, coming_back, corrections, calls, announcements, counters, services, slips, lists, closing, clock, plan,
+    archive, security, ownership, stock, outages, campaign, vouchers,
 )  # fmt: skip
 
 
@@ -96,6 +108,7 @@ __all__ = [
     "Announce",
     "AnnounceCall",
     "BeginDay",
+    "BeginOutage",
     "CallNext",
     "CallTicket",
     "CancelSlip",
@@ -109,10 +122,14 @@ __all__ = [
     "CloseDay",
     "CloseEndedDay",
     "CloseService",
+    "ComeBack",
     "Command",
     "CompleteTicket",
+    "CorrectCampaign",
+    "CountStock",
     "DeferTicket",
     "EndAnnouncement",
+    "EndOutage",
     "FindLostNumbers",
     "FreeCounter",
     "GiveUpSlips",
@@ -131,11 +148,14 @@ __all__ = [
     "PauseService",
     "ReadmitTicket",
     "RecallTicket",
+    "ReceiveStock",
+    "RedeemVoucher",
     "ReleasePrinter",
     "ReopenTicket",
     "RepeatAnnouncements",
     "ReportPrinter",
     "ReprintSlip",
+    "RequestList",
     "RequestTestSlip",
     "ResumeCounter",
     "ResumeService",
@@ -145,8 +165,11 @@ __all__ = [
     "SayComing",
     "SealJournal",
     "SettleSlip",
+    "SpareVisit",
+    "SpoilStock",
     "Standing",
     "StartService",
+    "TakeBackStock",
     "TakeOverCounter",
     "TellTime",
     "TransferTicket",

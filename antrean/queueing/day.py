@@ -13,9 +13,10 @@ from antrean.queueing.day_state import DayState
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.results import CommandResult, CommandResults
+from antrean.queueing.standing import NOTHING, Standing
 
 # What a day keeps when an office of one's own begins in it: where it stands, and what is known of its time and journal.
-KEPT = ("business_day", "waits", "seq", "last_at", "doubted", "undated", "sealed")
+KEPT = ("business_day", "waits", "standing", "seq", "last_at", "doubted", "undated", "sealed")
 
 
 @dataclass(eq=False, repr=False)
@@ -23,13 +24,15 @@ class ServiceDay(DayState):
     """One business day of one office. Only `apply` changes it, with journal entries in the order of their seq.
 
     `waits` is the estimator that hears every entry after the day; it decides nothing and is no part of the fold, nor is
-    `ahead`, which keeps what was worked out of the day. `results` are those of today's requests.
+    `ahead`, which keeps what was worked out of the day. `results` are those of today's requests. `standing` is what
+    outlives the day, as it stands at this line of the journal: no part of the fold either, but fed by every line.
     """
 
     business_day: date
     waits: WaitEstimator = field(default_factory=NoEstimates)
     ahead: Ahead = field(default_factory=Ahead, kw_only=True)
     results: CommandResults = field(default_factory=CommandResults, kw_only=True)
+    standing: Standing = field(default=NOTHING, kw_only=True)
 
     @classmethod
     def fold(
@@ -54,8 +57,9 @@ class ServiceDay(DayState):
         )
 
     def apply(self, entry: JournalEntry) -> None:
-        """Take one journal entry into the day. Entries of another business day only move `seq`."""
+        """Take one journal entry into the day. Entries of another business day only move `seq` and what stands."""
         self.seq = entry.seq
+        self.standing = self.standing.after(entry)
         if entry.business_day != self.business_day:
             return
         if entry.tells_time:

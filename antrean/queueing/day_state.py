@@ -12,25 +12,33 @@ from zoneinfo import ZoneInfo
 from antrean.queueing.announcements import state as announcements
 from antrean.queueing.archive import state as archive
 from antrean.queueing.calls import state as calls
+from antrean.queueing.campaign import state as campaign
 from antrean.queueing.clock import state as clock
 from antrean.queueing.closing import state as closing
 from antrean.queueing.corrections import state as corrections
 from antrean.queueing.counters import state as counters
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
+from antrean.queueing.outages import state as outages
 from antrean.queueing.ownership.events import OfficeMadeMine
 from antrean.queueing.plan.events import PlanChanged
-from antrean.queueing.plan.model import CLOSED, Service
+from antrean.queueing.plan.model import CLOSED, OPEN, Service
 from antrean.queueing.security.events import SecurityNoted
 from antrean.queueing.services import state as services
+from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips import state as slips
+from antrean.queueing.stock import state as stock
 from antrean.queueing.tickets import state as tickets
+from antrean.queueing.vouchers import state as vouchers
 
 FULL = "full"  # how a service stands that is open or paused and takes nobody more today
 Case = Callable[[Any, Any, JournalEntry], None]
 # The subjects in the order in which they take an event in: a call is logged as its ticket was before it, and counters
 # and slips read what became of the ticket.
-SUBJECTS = (calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive)
+SUBJECTS = (
+    calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive, stock, outages,
+    campaign, vouchers,
+)  # fmt: skip
 
 
 def _composed(tables: Iterable[Mapping[type[Event], Case]]) -> dict[type[Event], tuple[Case, ...]]:
@@ -51,19 +59,29 @@ _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 @dataclass(kw_only=True, eq=False, repr=False)
 class DayState(
     calls.CallsState, counters.CountersState, services.ServicesState, announcements.AnnouncementsState,
-    clock.ClockState, closing.ClosingState, archive.ArchiveState,
+    clock.ClockState, closing.ClosingState, archive.ArchiveState, stock.StockState, outages.OutagesState,
+    campaign.CampaignState, vouchers.VouchersState,
 ):  # fmt: skip
     """What a business day is at one line of its journal."""
 
     seq: int = 0
     last_at: datetime | None = None
 
+    def service_today(self, service: Service) -> ServiceToday:
+        """Return how a service stands: as the plan and staff say, and where these leave it open, held up by outages."""
+        said = super().service_today(service)
+        return (self.held_up(service.code) or said) if said.state == OPEN and self.outages else said
+
+    def not_open(self) -> set[str]:
+        """Return the codes of the services that staff paused or closed today, or that outages hold up."""
+        return set(self.services).union(*(one.services for one in self.outages.values()))
+
     def service_state(self, service: Service) -> str:
         """Return how a service stands towards newcomers: open, paused, closed, or FULL: it takes nobody more today.
 
         This is the order in which a command for a number is refused.
         """
-        state = self.service_today(service).state
+        state = self.service_today(service).for_newcomers
         if self.closed or state == CLOSED:
             return CLOSED
         return FULL if self.persons_left(service) == 0 else state

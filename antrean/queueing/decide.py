@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.clock.office_time import OfficeTime
-from antrean.queueing.command.base import STANDING
+from antrean.queueing.command.decided import decided as decided_whole
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
 from antrean.queueing.events import DATED, DOUBTED, ClockSet, PlanChanged
@@ -206,7 +206,7 @@ class Decider:
                 day, spare = self._without_harm(day, spare, base, written, plan, now)
         if written:
             try:
-                self._journal.append(written)
+                self._journal.append(written, day.standing if day.standing.seq > base else None)
             except (JournalConflict, JournalError):
                 raise
             except Exception as error:
@@ -331,7 +331,7 @@ class Decider:
             # Earlier requests of this batch may have been about that day too.
             day = ServiceDay.fold(about, (*self._journal.read(day=about), *written))
         at = _not_before(day, now)
-        events = request.command.decide(day, STANDING, plan, at)
+        events = decided_whole(request.command, day, today.standing, plan, at)
         events = self.time.checked(today, events, request.actor)
         business_day = day.business_day
         for event in events:

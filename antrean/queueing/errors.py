@@ -72,18 +72,62 @@ INVALID: dict[str, str] = {
     "plan_file_missing": N_("The picture or video {value} is not on this machine ({field})."),
     "hours_unreadable": N_("“{value}” can't be read as hours. Write them like 08:00-12:00, 13:00-15:00."),
     "holidays_none": N_("No holiday is ticked."),
+    "hours_none": N_("Tick at least one day on which the office is open, or choose “At any time”."),
+    "service_none": N_("Tick at least one service, or write one of your own."),
+    "times_missing": N_("{days}: say when the office opens and closes."),
     "hours_overlap": N_("Times overlap, or end before they begin ({field})."),
+    "day_impossible": N_("There is no day “{value}” in the calendar."),
+    "campaign_ends_early": N_("The last day comes before the day of the start count."),
+    "campaign_too_long": N_("A campaign lasts ten years at most."),
+    "campaign_target_small": N_("The target must be more than the start count."),
+    "campaign_reason_missing": N_("Say why."),
+    "campaign_serviceless": N_("Tick at least one service that counts."),
     "plan_twice": N_("“{value}” stands twice in the settings ({field})."),
     "plan_service_unknown": N_("The settings have no service “{value}” ({field})."),
+    "plan_group_unknown": N_("The settings have no group “{value}” ({field})."),
+    "plan_stock_unknown": N_("The settings have no stock item “{value}” ({field})."),
+    "plan_need_unknown": N_("The settings have nothing that services need as “{value}” ({field})."),
+    "stock_count_out_of_range": N_("Write a whole number, 1 or more."),
+    "stock_reason_missing": N_("Say why."),
     "plan_zone_unknown": N_("The settings have no zone “{value}” ({field})."),
     "password_too_short": N_("The password needs at least {length} characters."),
     "password_common": N_("This password is one of those that are guessed first. Choose another one."),
+    "password_differs": N_("The password was not typed twice alike. Type it once more."),
     "password_same": N_("This is the password of today. Choose another one."),
     "password_own_name": N_("A password must be more than the own name."),
     "pin_digits": N_("A PIN has 4 to 8 digits."),
     "pin_weak": N_("This PIN is one of those that are guessed first. Choose another one."),
     "request_id_reused": N_("This request was already used for something else."),
     "bad_request_id": N_("A request's id has 8 to 64 letters, digits, “_” or “-”."),
+    "backup_unreadable": N_("This file is damaged, or is no backup of Antrean. Nothing was changed."),
+    "backup_newer": N_(
+        "This backup was made by a newer release of Antrean. Install that release here first. Nothing was changed."
+    ),
+    "backup_locked": N_("This backup is encrypted. Type its passphrase."),
+    "backup_passphrase": N_("This is not the passphrase of this backup. Type the right one."),
+    "zone_missing": N_("Choose the time zone of your office from the list."),
+    "second_place_missing": N_("There is no folder {folder} on this machine. Write its whole path, as it is there."),
+    "second_place_same": N_(
+        "{folder} lies on the disk of this office's data, and would be lost with it. Choose a folder on another drive."
+    ),
+    "second_place_fleeting": N_("What lies in {folder} is gone when this machine is switched off. Choose another one."),
+    "second_place_closed": N_(
+        "Nothing can be written to {folder}. Is the stick locked? Otherwise ask whoever looks after this machine."
+    ),
+    "second_place_full": N_("{folder} has no room for one backup. Make room there, or choose another drive."),
+    "second_place_failing": N_(
+        "{folder} does not give back what was written. The stick may be failing: take another one."
+    ),
+    "backup_other_office": N_(
+        "By its settings this machine serves “{office}”, and the backup holds {offices}. Nothing was changed."
+    ),
+    "highest_unreadable": N_(
+        "“{value}” is no number of a slip, such as {series}-311. Leave the field empty if nobody knows."
+    ),
+    "backup_too_large": N_(
+        "A browser can send {most} MB at most. Copy the file into the folder of backups on the machine, and load this "
+        "page again: then it stands in the list."
+    ),
     "field_unknown": N_("The field “{field}” is not known here."),
 }
 UNKNOWN: dict[str, str] = {
@@ -93,19 +137,29 @@ UNKNOWN: dict[str, str] = {
     "ticket_gone": N_("This number is no longer valid. Please take a new one."),
     "counter_unknown": N_("This counter does not exist."),
     "call_unknown": N_("This call does not exist today."),
+    "campaign_unknown": N_("This office has no campaign."),
+    "stock_unknown": N_("This stock item does not exist."),
+    "need_unknown": N_("This is nothing that services need here."),
+    "voucher_unknown": N_("This number can't be taken up again."),
+    "stock_entry_unknown": N_("This entry can't be taken back any more."),
     "slip_unknown": N_("This slip does not exist today."),
     "printer_unknown": N_("This printer does not exist."),
     "session_unknown": N_("This session has ended already."),
     "staff_unknown": N_("Nobody of this name works here."),
+    "nobody_elsewhere": N_("Nobody of this name works in another office."),
     "zone_unknown": N_("No display has this zone."),
+    "group_unknown": N_("The office has no such group of services."),
     "pairing_code_unknown": N_("No screen shows this code. A code is good once, for five minutes."),
     "device_unknown": N_("No device of this name is paired."),
+    "backup_gone": N_("This backup is not there any more, or another one has been chosen meanwhile. Choose again."),
+    "office_made": N_("This office is set up already. Sign in."),
     "office_unknown": N_("This office does not exist here."),
     "not_found": N_("This page does not exist."),
 }
 FORBIDDEN: dict[str, str] = {
     "sign_in_required": N_("Please sign in first."),
     "sign_in_failed": N_("Name or password is wrong."),
+    "set_up_code_wrong": N_("The code is wrong, or there is a newer one by now."),
     "one_time_code_wrong": N_("Name or code is wrong, or the code was used already or is too old."),
     "session_locked": N_("This screen is locked. Open it with your PIN or password."),
     "pin_wrong": N_("The PIN is wrong."),
@@ -124,6 +178,12 @@ REFUSED: dict[str, str] = {
         "“{name}” is already here and looks the same. Write the name so that nobody takes one for the other."
     ),
     "name_elsewhere": N_("“{name}” works in another office. Write the name so that nobody takes one for the other."),
+    "agent_elsewhere": N_("The print agent of this machine belongs to another office."),
+    "works_elsewhere": N_(
+        "“{name}” works in other offices, too, so no code for a new password is given here. "
+        "Whoever looks after the system sets a new password at the machine."
+    ),
+    "invitation_gone": N_("This invitation holds no longer. An administrator of the office can invite again."),
     "office_needed": N_("Say which office it is."),
     "name_taken": N_("“{name}” works here already."),
     "letter_taken": N_("The letter {letter} belongs to “{service}” already."),
@@ -138,10 +198,22 @@ REFUSED: dict[str, str] = {
         "{count} numbers are still open for this service. Close the service, and remove it when they are done.",
         of="count",
     ),
+    "counter_staffed": N_("{operator} sits at {counter}. Remove it when nobody works there."),
+    "counter_in_use": nN_(
+        "{count} number is still at this counter or was sent there. Remove it when the number is done.",
+        "{count} numbers are still at this counter or were sent there. Remove it when they are done.",
+        of="count",
+    ),
+    "services_unserved": N_("No counter would serve {services}. Whoever takes a number for that would not be called."),
     "priority_not_here": N_("This service has no priority: everybody is called in turn."),
+    "need_is_down": N_("It is down now. Say that it is back first."),
     "zone_in_use": N_("“{zone}” is still the zone of {places}. Give them another zone first."),
     "office_not_sample": N_("This is no sample office any more."),
     "office_busy": N_("Somebody is still changing something in the sample. Try again in a moment."),
+    "voucher_redeemed": N_("This number was taken up already. Its number of today is {ticket}."),
+    "voucher_over": N_("The time to come back with this number is over. Please take a new number."),
+    "stock_used_up": N_("Used up: {item}. No more numbers can be given for this service for now."),
+    "stock_not_there": N_("So many are not there: the list says {count}. Count them first."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
     "announcement_ended": N_("This announcement holds no longer."),
@@ -193,6 +265,14 @@ REFUSED: dict[str, str] = {
         of="left",
     ),
     "too_many_today": N_("No more numbers can be given for this service today."),
+    "backup_no_room": N_("The disk has no room for this backup. Nothing was changed."),
+    "second_place_named": N_(
+        "The second place is named in the settings of this machine (backup_folder), and is changed there."
+    ),
+    "second_place_busy": N_("Another drive is being tried right now. Please try again in a moment."),
+    "restore_busy": N_("A backup is being read or brought back right now. Wait a moment, then load this page again."),
+    "office_was_here": N_("An office has been here. Bring its backup back, or say that you want to begin a new one."),
+    "draft_changed": N_("Somebody else has changed an answer meanwhile. Read everything once more, then begin."),
     "clock_wrong": N_("The clock of this system is wrong. A supervisor has to tell it the true time."),
     "slip_already_taken": N_("Another print agent has taken this slip."),
     "slip_not_needed": N_("This slip is of no use any more."),
@@ -207,6 +287,14 @@ REFUSED: dict[str, str] = {
         of="limit",
     ),
     "printer_held": N_("The printer's queue is on hold."),
+    "device_name_taken": N_(
+        "“{name}” is the name of another device already. Unpair that one if this one takes its place, "
+        "or write another name."
+    ),
+    "device_away": N_("This screen is not connected right now."),
+    "list_limit": N_("This list was printed a moment ago. For one more, please ask our staff."),
+    "list_day_limit": N_("No more lists are printed here today. Please take a photo of the list."),
+    "lists_not_now": N_("The printer gives nothing right now. Please take a photo of the list."),
     "agent_silent": N_("The print agent of this printer is not connected."),
     "rate_limited": N_("Too many attempts. Please wait a moment."),
     "too_many_followers": N_("Too many phones are connected. The page refreshes by itself."),
@@ -215,6 +303,12 @@ REFUSED: dict[str, str] = {
 }
 UNAVAILABLE: dict[str, str] = {
     "busy": N_("Too much is being drawn here right now. Please try again in a moment."),
+    "too_slow": N_("This machine is too busy to work that out right now. Please try again later."),
+    "office_being_set_up": N_("This office is being set up."),
+    "restore_failed": N_("The backup could not be brought back, and nothing was changed. The log of the hub says why."),
+    "draft_not_kept": N_(
+        "Your answer could not be written to the disk of the machine. Is the disk full? All answers before it are kept."
+    ),
     "storage_unavailable": N_("The number could not be saved. Please try again."),
     "settings_damaged": N_(
         "The settings are damaged and can't be changed. Tell whoever looks after the hub: "

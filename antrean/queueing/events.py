@@ -16,6 +16,8 @@ from antrean.queueing.archive import events as archive
 from antrean.queueing.archive.events import JournalRestored, JournalSealed, LostNumbersFound
 from antrean.queueing.calls import events as calls
 from antrean.queueing.calls.events import CallAnnounced
+from antrean.queueing.campaign import events as campaign
+from antrean.queueing.campaign.events import CampaignCorrected
 from antrean.queueing.clock import events as clock
 from antrean.queueing.clock.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD, ClockSet
 from antrean.queueing.closing import events as closing
@@ -31,6 +33,8 @@ from antrean.queueing.counters.events import (
     CounterResumed,
 )
 from antrean.queueing.journal.kinds import Event, EventKinds
+from antrean.queueing.outages import events as outages
+from antrean.queueing.outages.events import OutageBegun, OutageEnded, OutageTold
 from antrean.queueing.ownership import events as ownership
 from antrean.queueing.ownership.events import OfficeMadeMine
 from antrean.queueing.plan import events as plan
@@ -38,9 +42,10 @@ from antrean.queueing.plan.events import PlanChanged
 from antrean.queueing.security import events as security
 from antrean.queueing.security.events import SecurityNoted
 from antrean.queueing.services import events as services
-from antrean.queueing.services.events import ServiceClosed, ServiceOpened, ServicePaused, ServiceResumed
+from antrean.queueing.services.events import ServiceClosed, ServiceOpened, ServicePaused, ServiceResumed, VisitSpared
 from antrean.queueing.slips import events as slips
 from antrean.queueing.slips.events import (
+    ListRequested,
     PrinterHeld,
     PrinterReleased,
     PrinterReported,
@@ -51,6 +56,15 @@ from antrean.queueing.slips.events import (
     SlipReleased,
     SlipRequested,
     TestSlipRequested,
+)
+from antrean.queueing.stock import events as stock
+from antrean.queueing.stock.events import (
+    StockCounted,
+    StockReceived,
+    StockReturned,
+    StockSpoiled,
+    StockTakenBack,
+    StockUsed,
 )
 from antrean.queueing.tickets import events as tickets
 from antrean.queueing.tickets.events import (
@@ -71,14 +85,17 @@ from antrean.queueing.tickets.events import (
     TicketStarted,
     TicketTransferred,
     TicketWentOn,
+    VisitorCameBack,
     VisitorComing,
     VisitorSeated,
 )
+from antrean.queueing.vouchers import events as vouchers
+from antrean.queueing.vouchers.events import VoucherGiven, VoucherRedeemed
 
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
 SUBJECTS = (
     tickets, corrections, counters, services, calls, announcements, slips, closing, clock, plan, archive, security,
-    ownership,
+    ownership, stock, outages, campaign, vouchers,
 )  # fmt: skip
 
 
@@ -104,6 +121,7 @@ __all__ = [
     "AnnouncementMade",
     "AnnouncementRepeated",
     "CallAnnounced",
+    "CampaignCorrected",
     "ClockSet",
     "CommandUndone",
     "CounterClosed",
@@ -116,8 +134,12 @@ __all__ = [
     "Event",
     "JournalRestored",
     "JournalSealed",
+    "ListRequested",
     "LostNumbersFound",
     "OfficeMadeMine",
+    "OutageBegun",
+    "OutageEnded",
+    "OutageTold",
     "PersonsChanged",
     "PlanChanged",
     "PrinterHeld",
@@ -135,6 +157,12 @@ __all__ = [
     "SlipPrinted",
     "SlipReleased",
     "SlipRequested",
+    "StockCounted",
+    "StockReceived",
+    "StockReturned",
+    "StockSpoiled",
+    "StockTakenBack",
+    "StockUsed",
     "TestSlipRequested",
     "TicketCalled",
     "TicketCancelled",
@@ -153,7 +181,11 @@ __all__ = [
     "TicketStarted",
     "TicketTransferred",
     "TicketWentOn",
+    "VisitSpared",
+    "VisitorCameBack",
     "VisitorComing",
     "VisitorSeated",
+    "VoucherGiven",
+    "VoucherRedeemed",
     "from_data",
 ]

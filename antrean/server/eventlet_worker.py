@@ -39,14 +39,14 @@ from antrean.web.http.headers import bare_answer
 from antrean.web.limits.connections import Connection, Connections
 from antrean.web.limits.frames import Pace
 from antrean.web.limits.rate_limit import MAX_BODY
-from antrean.web.limits.recognise import known
+from antrean.web.limits.recognise import UPLOADS, known
 from antrean.web.limits.wires import cut, linger
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
 FIRST_SECONDS = 10.0  # for a new connection to say something
 HEADER_SECONDS = 10.0  # for a header to be whole, from its first byte
 BODY_SECONDS = 20.0  # for a body to be whole
-UPLOAD_SECONDS = 900.0  # for a picture or a video
+UPLOAD_SECONDS = 900.0  # for a picture, a video or a backup
 SEND_SECONDS = 30.0  # for a client to take the next piece of an answer
 KNOWN_IDLE_SECONDS = 75.0
 STRANGER_IDLE_SECONDS = 15.0
@@ -137,8 +137,6 @@ class HubWorker(EventletWorker):
     def run(self) -> None:
         """Serve until the master says stop, then let what is under way end within gunicorn's grace."""
         self._connections = Connections(max(self.worker_connections - SPARE_CONNECTIONS, 1))
-        extensions = getattr(self.wsgi, "extensions", {})
-        self._places = extensions["antrean"].connection_limit
         self._places.connections = self._connections
         acceptors = []
         for sock in self.sockets:
@@ -158,6 +156,11 @@ class HubWorker(EventletWorker):
                 acceptor.wait()
         for acceptor in acceptors:
             acceptor.kill()
+
+    @property
+    def _places(self) -> Any:
+        """The places of strangers: those of the hub, and of the first start until there is an office."""
+        return self.wsgi.extensions["antrean"].connection_limit
 
     def _accept(self, listener: Any) -> None:
         pool = eventlet.greenpool.GreenPool(self.worker_connections)
@@ -235,13 +238,14 @@ class HubWorker(EventletWorker):
             self._take_body(request, line, incoming, familiar)
             line.settimeout(SEND_SECONDS)
             urgent = familiar and not request.path.startswith("/socket.io/")
+            turns = self._places.turns
             if urgent:
-                self._places.turns.begin(request)
+                turns.begin(request)
             try:
                 self._respond(request, name, line, address, connection)
             finally:
                 if urgent:
-                    self._places.turns.end(request)
+                    turns.end(request)
             idle = KNOWN_IDLE_SECONDS if familiar else STRANGER_IDLE_SECONDS
             if not self.alive:
                 return
@@ -284,7 +288,7 @@ class HubWorker(EventletWorker):
         size = reader.length if isinstance(reader, LengthReader) else None
         if size == 0:
             return
-        if size is not None and size > MAX_BODY and familiar and request.path.startswith("/admin/"):
+        if size is not None and size > MAX_BODY and familiar and request.path.startswith(UPLOADS):
             request.body = io.BufferedReader(UploadBody(incoming, size), 1 << 16)
             request.force_close()
             return

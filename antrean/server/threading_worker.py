@@ -12,15 +12,16 @@ from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from werkzeug.exceptions import ClientDisconnected
 
 from antrean.web.http.errors import MAX_DRAIN
-from antrean.web.http.files.media import MAX_UPLOAD
+from antrean.web.http.files.media import MAX_BACKUP, MAX_UPLOAD
 from antrean.web.http.headers import bare_answer
 from antrean.web.limits.rate_limit import MAX_BODY
+from antrean.web.limits.recognise import UPLOADS, sets_up
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
 THREAD_SECONDS = 0.5  # that a new connection which says nothing holds a thread
 HEADER_SECONDS = 10.0  # for a header to be whole
 BODY_SECONDS = 20.0  # for a body to be whole
-UPLOAD_SECONDS = 900.0  # for a picture or a video
+UPLOAD_SECONDS = 900.0  # for a picture, a video or a backup
 SEND_SECONDS = 5.0  # for a client to take a refusal
 
 
@@ -96,9 +97,16 @@ class HubThreadWorker(ThreadWorker):
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Have the hub answer one request, with a new time for its body."""
         length = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), "0")
-        upload = int(length) > MAX_BODY and req.path.startswith("/admin/")
+        most = self._most(req) if int(length) > MAX_BODY else 0
         unreader = conn.parser.unreader
-        unreader.begin(UPLOAD_SECONDS if upload else BODY_SECONDS, MAX_UPLOAD if upload else MAX_DRAIN, body=True)
+        unreader.begin(UPLOAD_SECONDS if most else BODY_SECONDS, most or MAX_DRAIN, body=True)
         answered = super().handle_request(req, conn)
         unreader.answered()
         return answered
+
+    def _most(self, req: Any) -> int:
+        """Return how many bytes may be sent there: more than a form has only to pages that take files, 0 elsewhere."""
+        if not req.path.startswith("/first_start/"):
+            return MAX_UPLOAD if req.path.startswith(UPLOADS) else 0
+        cookie = next((value for name, value in req.headers if name == "COOKIE"), "")
+        return MAX_BACKUP if sets_up(self.wsgi, cookie) else 0

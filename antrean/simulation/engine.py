@@ -33,6 +33,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import OfficePlan
 from antrean.simulation.scenario import Change, Scenario, ScriptedLeg, Shift, Visitor, callable_now, lasting
 
@@ -140,9 +141,12 @@ class _Run:
 
     def execute(self, command: Command, at: datetime) -> None:
         for event in command.decide(self.day, STANDING, self.plan, at):
-            entry = JournalEntry(self.day.seq + 1, at, self.day.business_day, event, None, ACTOR)
-            self.day.apply(entry)
-            self.entries.append(entry)
+            self.note(event, at)
+
+    def note(self, event: Event, at: datetime) -> None:
+        entry = JournalEntry(self.day.seq + 1, at, self.day.business_day, event, None, ACTOR)
+        self.day.apply(entry)
+        self.entries.append(entry)
 
     # -- visitors ----------------------------------------------------------------------------
 
@@ -155,9 +159,9 @@ class _Run:
             persons=visitor.persons,
             priority=visitor.priority,
             language=language,
-            by_staff=True,  # whoever came then is not turned away, whatever hours the plan has
         )
-        self.execute(take, at)
+        # Whoever came then is not turned away, whatever hours the plan has; a service that is held up may give numbers.
+        self.note(take.issued(self.day, self.plan, at), at)
         number = next(reversed(self.day.tickets))
         if visitor.asked:
             self.execute(ChangeService(ticket=number, service=visitor.legs[0].service), at)
@@ -205,7 +209,9 @@ class _Run:
         elif leg.serve is None:
             self.execute(MarkNoShow(**here), at)
         else:
-            self.execute(CompleteTicket(**here, outcome=leg.outcome, persons=persons), at)
+            self.execute(
+                CompleteTicket(ticket=here["ticket"], counter=here["counter"], outcome=leg.outcome, persons=persons), at
+            )
 
     def come_back(self, visit: _Visit, at: datetime) -> None:
         self.execute(ReadmitTicket(ticket=visit.number), at)

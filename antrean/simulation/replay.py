@@ -158,10 +158,11 @@ class _Notebook:
         self.who_could_call(at)
 
     def what_stands_still(self, at: datetime) -> None:
-        """Note since when nobody of each paused or closed service is called, and when that ended."""
-        for code in self.day.services.keys() - self.still.keys():
+        """Note since when nobody of each service that is paused, closed or held up is called, and when that ended."""
+        standing = self.day.not_open()
+        for code in standing - self.still.keys():
             self.still[code] = at
-        for code in self.still.keys() - self.day.services.keys():
+        for code in self.still.keys() - standing:
             if (since := self.still.pop(code)) < at:
                 self.standstills.append(Standstill(code, since, at))
 

@@ -97,5 +97,6 @@ def lasting(plan: OfficePlan) -> OfficePlan:
 
 
 def callable_now(day: ServiceDay, services: Iterable[str]) -> int:
-    """Return how many wait whom a counter of these services may call: nobody of one that is paused or closed today."""
-    return day.waiting.count([code for code in services if code not in day.services])
+    """Return how many wait whom a counter of these services may call: nobody of one that is not open."""
+    stopped = day.not_open()
+    return day.waiting.count([code for code in services if code not in stopped])

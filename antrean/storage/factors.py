@@ -27,40 +27,34 @@ class Factor:
 
 
 class FactorRows:
-    """Reads and writes the factors of an office's staff; everything here blocks."""
+    """Reads and writes the factors of people, who have the same at each of their offices; everything here blocks."""
 
-    def __init__(self, engine: sa.Engine, office: str) -> None:
+    def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._office = office
 
     def of(self, staff: str) -> list[Factor]:
-        """Return what this member of staff has."""
-        mine = (TABLE.c.office == self._office, TABLE.c.staff == staff)
+        """Return what this person has."""
         with reading(self._engine) as connection:
-            rows = connection.execute(sa.select(TABLE).where(*mine).order_by(TABLE.c.kind, TABLE.c.id))
+            rows = connection.execute(sa.select(TABLE).where(TABLE.c.staff == staff).order_by(TABLE.c.kind, TABLE.c.id))
             return [Factor(row.staff, row.kind, row.value, row.id, row.used) for row in rows]
 
     def replace(self, staff: str, kinds: Collection[str], new: Collection[Factor]) -> None:
-        """Take all of these kinds away from a member of staff and write the new ones, in one commit."""
+        """Take all of these kinds away from a person and write the new ones, in one commit."""
         with self._engine.begin() as connection:
-            connection.execute(
-                sa.delete(TABLE).where(
-                    TABLE.c.office == self._office, TABLE.c.staff == staff, TABLE.c.kind.in_(tuple(kinds))
-                )
-            )
+            connection.execute(sa.delete(TABLE).where(TABLE.c.staff == staff, TABLE.c.kind.in_(tuple(kinds))))
             for one in new:
-                row = {"office": self._office, "staff": staff, "kind": one.kind, "id": one.id}
+                row = {"staff": staff, "kind": one.kind, "id": one.id}
                 connection.execute(sa.insert(TABLE), {**row, "value": one.value, "used": one.used})
 
     def use_step(self, staff: str, step: int) -> bool:
         """Note that an app's code of this step was taken; False when that step, or a later one, was taken before."""
-        mine = (TABLE.c.office == self._office, TABLE.c.staff == staff, TABLE.c.kind == AUTHENTICATOR)
+        mine = (TABLE.c.staff == staff, TABLE.c.kind == AUTHENTICATOR)
         with self._engine.begin() as connection:
             changed = connection.execute(sa.update(TABLE).where(*mine, TABLE.c.used < step).values(used=step))
             return changed.rowcount == 1
 
     def use_recovery(self, staff: str, code: str) -> bool:
         """Take a recovery code with this hash away; False when there is none, or somebody was quicker."""
-        mine = (TABLE.c.office == self._office, TABLE.c.staff == staff, TABLE.c.kind == RECOVERY)
+        mine = (TABLE.c.staff == staff, TABLE.c.kind == RECOVERY)
         with self._engine.begin() as connection:
             return connection.execute(sa.delete(TABLE).where(*mine, TABLE.c.id == code)).rowcount == 1

@@ -15,7 +15,7 @@ from pathlib import Path
 from antrean.voice.build import build_from_espeak, recipe, speak
 from antrean.voice.chime import chime
 from antrean.voice.espeak import Espeak
-from antrean.voice.languages import LANGUAGES, Language
+from antrean.voice.languages import LANGUAGES, Language, clip_of
 from antrean.voice.packs import ESPEAK, Clip, Pack, PackError, load_pack
 from antrean.voice.reading import phrases
 from antrean.voice.sentences import DIGITS, Sentence
@@ -80,6 +80,11 @@ class Composer:
         if language is None:
             return False
         return bool(language.espeak) or (pack is not None and all(said.clip in pack.clips for said in sentence))
+
+    def can_add(self, code: str, words: str) -> bool:
+        """Whether words of the office's own are said in the voice of the other clips, and not in a second one."""
+        recorded = self._recorded(code)
+        return clip_of(words) in recorded if recorded else code in LANGUAGES and bool(LANGUAGES[code].espeak)
 
     def key(self, code: str, sentence: Sentence) -> str:
         """Return the key of the sound of this sentence. It changes with the voice."""

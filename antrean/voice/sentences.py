@@ -1,4 +1,4 @@
-"""A call as the clips to play: "Nomor antrean A nol satu dua, silakan ke loket tiga"."""
+"""A call as the clips to play: "Nomor antrean A nol satu dua, silakan ke loket tiga, di samping pintu masuk"."""
 
 from __future__ import annotations
 
@@ -27,14 +27,18 @@ class Said:
 Sentence = tuple[Said, ...]
 
 
-def call(language: Language, number: str, counter: str, numbers: str = DIGITS) -> Sentence:
-    """Return the whole call. `number` as printed (A-012), `counter` its name; numbers are `digits` or `words`."""
+def call(language: Language, number: str, counter: str, numbers: str = DIGITS, way: str = "") -> Sentence:
+    """Return the whole call. `number` as printed (A-012), `counter` its name; numbers are `digits` or `words`.
+
+    `way` are the words that tell where the counter is, in this language; they are one clip.
+    """
     return _ended(
         (
             _said(language.number, AFTER_PHRASE),
             *_comma(ticket(language, number, numbers)),
             _said(language.go, AFTER_PHRASE),
-            *place(language, counter),
+            *(_comma(place(language, counter)) if way else place(language, counter)),
+            *((_said(way),) if way else ()),
         )
     )
 

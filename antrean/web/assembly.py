@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 from antrean.access.identities import Identities
 from antrean.access.passwords import Passwords
-from antrean.config import ROOT, Config
+from antrean.config import ROOT, Config, second_place
 from antrean.hub.agents.own_agent import pair_own_agent
 from antrean.hub.agents.print_agents import PrintAgents
 from antrean.hub.async_mode import AsyncMode
-from antrean.hub.device_cookies import DeviceCookies
+from antrean.hub.device_days import DeviceDays
+from antrean.hub.earlier_days import EarlierDays
+from antrean.hub.finished_days import FinishedDays
 from antrean.hub.media import Media
+from antrean.hub.past_days import PastDays
 from antrean.hub.plan_reload import PlanReloader
 from antrean.hub.security_log import SecurityLog
 from antrean.hub.speakers import HELD, Speakers
@@ -26,8 +29,10 @@ from antrean.hub.watches.backups import BackupWatch
 from antrean.hub.watches.damage import DamageWatch
 from antrean.hub.watches.day_keeper import DayKeeper
 from antrean.hub.watches.devices import DevicesSeen
+from antrean.hub.watches.new_offices import NewOffices
 from antrean.hub.watches.retention import Retention
 from antrean.hub.watches.sessions import SessionWatch
+from antrean.hub.watches.silence import SilenceWatch
 from antrean.hub.writer import Writer
 from antrean.queueing.office import Office
 from antrean.queueing.tickets.links import TicketLinks
@@ -37,7 +42,7 @@ from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
 from antrean.storage.settings.rows import Settings
-from antrean.web.background_tasks import background_tasks
+from antrean.web.background_tasks import background_tasks, hub_tasks
 from antrean.web.http.sample_gate import SampleGate
 from antrean.web.hub_parts import HubParts
 from antrean.web.limits.rate_limit import SlowDown
@@ -70,7 +75,7 @@ class OpenedOffice:
 
 
 def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> Services:
-    """Return the services of one more office of a hub, with screens of its own, and have the hub serve it."""
+    """Return the services of one more office of a hub, with screens of its own; the hub does not serve it yet."""
     config, office, settings, mode = opened.config, opened.office, opened.settings, hub.mode
     background, sleep, monotonic = hub.socketio.start_background_task, hub.socketio.sleep, time.monotonic
     first = hub.offices.first if len(hub.offices) else None
@@ -93,10 +98,8 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         publisher.add(screen)
     damage = first.damage if first is not None else _damage(hub, opened.heads)
     backups = first.backups if first is not None else _backups(hub, office)
-    if first is not None:
-        damage.other_heads.append(opened.heads)
-        backups.others.append(office)
     sockets: dict[str, tuple[str, Identity]] = {}
+    seen = DevicesSeen(office.clock, monotonic, sockets)
     services = Services(
         config=config,
         folder=opened.folder,
@@ -115,7 +118,14 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
             disconnect=lambda sid, namespace: hub.socketio.server.disconnect(sid, namespace),
             cut_all=lambda: _cut_all(hub, services),
         ),
-        devices_seen=DevicesSeen(office.clock, sockets),
+        devices_seen=seen,
+        silence=SilenceWatch(
+            office,
+            identities,
+            seen,
+            monotonic=monotonic,
+            redraw=publisher.redraw,
+        ),
         screens=sockets,
         device_kinds=hub.device_kinds,
         mode=mode,
@@ -132,7 +142,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         codes=SlowDown(monotonic, free=5),
         code_addresses=hub.code_addresses,
         pairings=hub.pairings,
-        cookies=DeviceCookies(office, settings, identities, mode, monotonic, damage.told),
+        device_days=DeviceDays(office, settings, identities, mode, monotonic, seen.there, damage.told),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, opened.folder),
         passwords=hub.passwords,
         password_child=hub.password_child,
@@ -156,12 +166,28 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
             redraw=publisher.redraw,
             monotonic=monotonic,
         ),
+        earlier_days=EarlierDays(office, settings, mode),
+        past_days=PastDays(
+            config.office,
+            database_url(config.database_url, config.data.resolve()),
+            mode,
+            monotonic,
+            hub.socketio.sleep,
+            ROOT,
+        ),
+        finished_days=FinishedDays(
+            config.office,
+            database_url(config.database_url, config.data.resolve()),
+            mode,
+            monotonic,
+            hub.socketio.sleep,
+            ROOT,
+        ),
         faults=hub.faults,
         sample_gate=SampleGate(),
         build=hub.build,
         base_url=hub.base_url,
     )
-    hub.offices.add(services)
     return services
 
 
@@ -205,7 +231,8 @@ def _backups(hub: HubParts, office: Office) -> BackupWatch:
 
     return BackupWatch(
         office=office,
-        places=BackupPlaces(data, config.backup_folder),
+        places=BackupPlaces(data, second_place(config)),
+        named=bool(config.backup_folder),
         settings=lambda: {"database": database, "passphrase": config.backup_passphrase},
         mode=hub.mode,
         monotonic=time.monotonic,
@@ -231,12 +258,12 @@ def _day_keeper(config: Config, office: Office, mode: AsyncMode) -> DayKeeper:
 def _retention(config: Config, office: Office, mode: AsyncMode, writer: Writer) -> Retention:
     data = config.data.resolve()
     database = database_url(config.database_url, data)
-    known = {"database": database, "data": str(data), "second": config.backup_folder}
+    known = {"database": database, "data": str(data)}
     remove = partial(remove_some, open_engine(database, make=False), config.office)
     return Retention(
         office=office,
         keep_days=config.retention_days,
-        settings=lambda: {**known, "passphrase": config.backup_passphrase},
+        settings=lambda: {**known, "second": second_place(config), "passphrase": config.backup_passphrase},
         remove=lambda: writer.between(remove),
         mode=mode,
         monotonic=time.monotonic,
@@ -244,26 +271,57 @@ def _retention(config: Config, office: Office, mode: AsyncMode, writer: Writer) 
     )
 
 
-def begin(hub: HubParts) -> None:
-    """Read what the hub keeps in memory, subscribe to its offices and start the background tasks."""
+def begin(hub: HubParts, new_offices: NewOffices | None = None) -> None:
+    """Read what the hub keeps in memory, subscribe to its offices and start the background tasks.
+
+    `new_offices` looks for those that are set up later, where the hub serves all of its database.
+    """
     hub.mode.run_blocking(hub.offices.first.damage.begin)
     background, stopped = hub.socketio.start_background_task, lambda: hub.offices.stopped
+    for services in list(hub.offices)[1:]:
+        _look_after(services)
     for services in hub.offices:
         _begin_office(hub, services)
-        background(services.writer.run)
-        background(services.publisher.run)
     tasks = (
-        *background_tasks(hub.offices, hub.socketio.sleep),
+        *background_tasks(hub.offices, list(hub.offices), hub.socketio.sleep),
+        *hub_tasks(hub.offices, hub.socketio.sleep, new_offices),
         lambda: hub.connection_limit.watch(hub.socketio.sleep, stopped),
     )
     for task in tasks:
         background(task)
+    for services in hub.offices:
+        _follow_peers(hub, services)
+
+
+def begin_one_more(hub: HubParts, services: Services) -> None:
+    """Have a running hub serve one more office; those it serves notice nothing.
+
+    One that can't begin leaves nothing behind: it is tried again.
+    """
+    _begin_office(hub, services)
+    _look_after(services)
+    hub.offices.add(services)
+    for task in background_tasks(hub.offices, [services], hub.socketio.sleep):
+        hub.socketio.start_background_task(task)
+    _follow_peers(hub, services)
+
+
+def _look_after(services: Services) -> None:
+    """Have what watches the whole database watch a further office of it as well."""
+    services.damage.other_heads.append(services.heads)
+    services.backups.others.append(services.office)
+
+
+def _follow_peers(hub: HubParts, services: Services) -> None:
+    """Exchange hints with other hubs about the lines of an office."""
     if url := hub.config.message_queue:
         from antrean.hub.peers import PeerNotifier  # a hub by itself does not load Redis
 
-        for one in hub.offices:
-            peers = PeerNotifier(url, one.config.office, one.office, one.writer, hub.faults, stopped)
-            peers.start(background)
+        code, seen, stopped = services.config.office, services.devices_seen, lambda: hub.offices.stopped
+        peers = PeerNotifier(
+            url, code, services.office, services.writer, seen.at_this_hub, seen.elsewhere, hub.faults, stopped
+        )
+        peers.start(hub.socketio.start_background_task)
 
 
 def _begin_office(hub: HubParts, services: Services) -> None:
@@ -293,6 +351,8 @@ def _begin_office(hub: HubParts, services: Services) -> None:
     services.office.subscribe(services.publisher.heard)
     services.office.subscribe(services.backups.heard)
     services.office.subscribe(services.session_watch.heard)
+    hub.socketio.start_background_task(services.writer.run)
+    hub.socketio.start_background_task(services.publisher.run)
 
 
 def _quiet_until(office: Office, now: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from antrean.hub.background import Background, Duty
@@ -11,6 +11,7 @@ from antrean.hub.memory import Leftovers, give_back
 from antrean.hub.watches.clock import ClockWatch
 from antrean.hub.watches.day_end import DayEnd
 from antrean.hub.watches.holds import HoldWatch
+from antrean.hub.watches.new_offices import NewOffices
 from antrean.hub.watches.opening import OpeningWatch
 from antrean.queueing.commands import STANDING, Command, GiveUpSlips, RepeatAnnouncements
 from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
@@ -19,14 +20,31 @@ from antrean.web.services import Services
 
 TICK_ROUNDS = 10
 REDRAW_ROUNDS = 60
+NEW_OFFICE_ROUNDS = 3
 
 
-def background_tasks(offices: Offices, sleep: Callable[[float], None]) -> tuple[Callable[[], None], ...]:
-    """Return the tasks to start; each of them runs until the hub stops, and has a duty of each office after another."""
+def background_tasks(
+    offices: Offices, begun: Sequence[Services], sleep: Callable[[float], None]
+) -> tuple[Callable[[], None], ...]:
+    """Return the tasks to start for offices that begin together; each has a duty of each of them after another.
+
+    Each runs until the hub stops.
+    """
     background = Background(offices.first.faults, sleep, lambda: offices.stopped)
     groups = (screen_duties, journal_duties, process_duties, hold_duties)
-    of_offices = [[duty for services in offices for duty in duties(services)] for duties in groups]
-    return tuple(partial(background.repeat, duties) for duties in (*of_offices, memory_duties(offices.first)))
+    of_offices = [[duty for services in begun for duty in duties(services)] for duties in groups]
+    return tuple(partial(background.repeat, duties) for duties in of_offices)
+
+
+def hub_tasks(
+    offices: Offices, sleep: Callable[[float], None], new_offices: NewOffices | None
+) -> tuple[Callable[[], None], ...]:
+    """Return the tasks that a hub has once; taking up an office, which takes a moment, holds up no other duty."""
+    background = Background(offices.first.faults, sleep, lambda: offices.stopped)
+    duties = [memory_duties(offices.first)]
+    if new_offices is not None:
+        duties.append((("looking for new offices", NEW_OFFICE_ROUNDS, new_offices.look),))
+    return tuple(partial(background.repeat, one) for one in duties)
 
 
 def screen_duties(services: Services) -> tuple[Duty, ...]:
@@ -38,7 +56,8 @@ def screen_duties(services: Services) -> tuple[Duty, ...]:
     return (
         ("a look at the journal", 1, services.writer.nudge),
         ("looking after who speaks", 1, services.speakers.look),
-        ("the tick", TICK_ROUNDS, services.publisher.tick),
+        ("the tick", TICK_ROUNDS, partial(_tick, services)),
+        ("looking who is silent", 1, services.silence.look),
         ("drawing every screen anew", REDRAW_ROUNDS, services.publisher.redraw),
     )
 
@@ -55,7 +74,7 @@ def journal_duties(services: Services) -> tuple[Duty, ...]:
         ("closing days that have ended", 1, day_end.look),
         ("telling who signed in", 1, services.security.look),
         ("looking after sessions", 1, services.session_watch.look),
-        ("remembering whose cookie is new", 1, services.cookies.look),
+        ("remembering which devices were there", 1, services.device_days.look),
         ("remembering the newest line", 1, lambda: services.mode.run_blocking(services.heads.look)),
     )
 
@@ -92,6 +111,11 @@ def memory_duties(services: Services) -> tuple[Duty, ...]:
     leftovers = Leftovers(lambda: services.mode.run_blocking(give_back))
     connections = services.connection_limit
     return (("giving memory back", 1, lambda: leftovers.look(len(connections), connections.ended)),)
+
+
+def _tick(services: Services) -> None:
+    services.publisher.tick()
+    services.devices_seen.ticked()
 
 
 def _keep_clock(services: Services, memory: ClockMemory) -> None:

@@ -75,7 +75,7 @@ def hub_parts(
 ) -> HubParts:
     """Return the shared parts of a hub that serves no office yet."""
     background, sleep, monotonic = socketio.start_background_task, socketio.sleep, time.monotonic
-    offices = Offices()
+    offices = Offices(monotonic)
     child_parts = (mode, monotonic, sleep, background, ROOT)
     turns = Turns(mode, background, sleep, monotonic, offices.unanswered)
     passwords = Lane(mode, monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)

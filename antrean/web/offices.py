@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from flask import g
 
+from antrean.access.proofs import Proofs
 from antrean.queueing.errors import Refused, Unknown
 from antrean.web.http.sample_gate import entered
 
@@ -23,14 +24,16 @@ class Offices:
     such as the page for signing in, is said in the words of the first office.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self.proofs = Proofs(monotonic)  # of who has still to say at which office they sign in
         self._by_code: dict[str, Services] = {}
         self._only: Services | None = None
         self.stopped = False
 
     def add(self, services: Services) -> None:
         """Serve one more office."""
-        self._by_code[services.config.office] = services
+        # Whoever goes through them in this moment, in another thread, goes on with those of before.
+        self._by_code = {**self._by_code, services.config.office: services}
         self._only = services if len(self._by_code) == 1 else None
 
     def __iter__(self) -> Iterator[Services]:

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from antrean.config import Config
     from antrean.hub.agents.print_agents import PrintAgents
     from antrean.hub.async_mode import AsyncMode
-    from antrean.hub.device_cookies import DeviceCookies
+    from antrean.hub.device_days import DeviceDays
+    from antrean.hub.earlier_days import EarlierDays
     from antrean.hub.fault_log import FaultLog
+    from antrean.hub.finished_days import FinishedDays
     from antrean.hub.heavy.work import HeavyWork
     from antrean.hub.lane import Lane
     from antrean.hub.media import Media
+    from antrean.hub.past_days import PastDays
     from antrean.hub.security_log import SecurityLog
     from antrean.hub.speakers import Speakers
     from antrean.hub.voices import Voices
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from antrean.hub.watches.devices import DevicesSeen
     from antrean.hub.watches.retention import Retention
     from antrean.hub.watches.sessions import SessionWatch
+    from antrean.hub.watches.silence import SilenceWatch
     from antrean.hub.writer import Writer
     from antrean.queueing.office import Office
     from antrean.queueing.tickets.links import TicketLinks
@@ -73,6 +77,7 @@ class Services:
     identities: Identities
     session_watch: SessionWatch
     devices_seen: DevicesSeen
+    silence: SilenceWatch
     screens: dict[str, tuple[str, Identity]]  # socket id -> its namespace, and who it is
     device_kinds: Mapping[str, DeviceKind]
     mode: AsyncMode
@@ -90,7 +95,7 @@ class Services:
     code_addresses: RateLimiter  # at any ticket's short code, from one address
     pairings: RateLimiter  # at a device's token, from one address
     security: SecurityLog
-    cookies: DeviceCookies
+    device_days: DeviceDays
     passwords: Lane  # each check costs a core for a moment and 64 MB
     password_child: HeavyWork
     fresh_look: FreshLook  # at staff and devices, for tokens that nobody knows
@@ -104,6 +109,9 @@ class Services:
     retention: Retention
     certificate: CertificateWatch
     print_agents: PrintAgents
+    earlier_days: EarlierDays
+    past_days: PastDays
+    finished_days: FinishedDays
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     sample_gate: SampleGate
     build: str
@@ -127,7 +135,15 @@ class Services:
 
     def stop_own(self) -> None:
         """End the tasks that are this office's alone."""
-        own: Sequence[Stoppable] = (self.security, self.publisher, self.writer, self.day_keeper, self.retention)
+        own: Sequence[Stoppable] = (
+            self.security,
+            self.publisher,
+            self.writer,
+            self.day_keeper,
+            self.retention,
+            self.past_days,
+            self.finished_days,
+        )
         for part in own:
             part.stop()
 

@@ -10,15 +10,25 @@ const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "..", "..", "node_modules");
 const vendor = join(here, "static", "vendor");
 
-const font = "@fontsource/atkinson-hyperlegible-next";
 const weights = [400, 700];
-const scripts = ["latin", "latin-ext"];
+const latin = "atkinson-hyperlegible-next";
+// What names are written in beside Latin letters: for each script a font of its letters alone, loaded where there are some.
+const others = ["arabic", "balinese", "javanese", "sundanese", "thai"];
+const fonts = [[latin, "latin"], [latin, "latin-ext"], ...others.map((script) => [`noto-sans-${script}`, script])];
 
 const copies = [
   ["socket.io-client/LICENSE", "socket.io.LICENSE.txt"],
   ["idiomorph/LICENSE", "idiomorph.LICENSE.txt"],
-  [`${font}/LICENSE`, "atkinson-hyperlegible-next.LICENSE.txt"],
 ];
+const files = ([font, script]) => weights.map((weight) => `${font}-${script}-${weight}-normal.woff2`);
+const of = (font, file) => `@fontsource/${font}/${file}`;
+const licences = (list) =>
+  [...new Set(list.map(([font]) => font))].map((font) => [of(font, "LICENSE"), `${font}.LICENSE.txt`]);
+const copiesOf = (list) => [
+  ...list.flatMap((one) => files(one).map((name) => [of(one[0], `files/${name}`), name])),
+  ...licences(list),
+];
+copies.push(...copiesOf(fonts));
 // [package, what screens use of it, file]
 const modules = [
   ["socket.io-client", "io", "socket.io.js"],
@@ -29,13 +39,6 @@ const withoutWebTransport = {
   name: "without WebTransport",
   setup: (building) => building.onLoad({ filter: /webtransport\.js$/ }, () => ({ contents: "export class WT {}" })),
 };
-for (const script of scripts) {
-  for (const weight of weights) {
-    const name = `atkinson-hyperlegible-next-${script}-${weight}-normal.woff2`;
-    copies.push([`${font}/files/${name}`, name]);
-  }
-}
-
 const missing = [...copies, ...modules].map(([from]) => join(packages, from)).filter((path) => !existsSync(path));
 if (missing.length > 0) {
   console.error(`Not found, run \`npm ci\` first:\n${missing.join("\n")}`);
@@ -48,11 +51,10 @@ for (const [from, to] of copies) copyFileSync(join(packages, from), join(vendor,
 const ofSlips = join(here, "..", "printing", "slip", "vendor");
 rmSync(ofSlips, { recursive: true, force: true });
 mkdirSync(ofSlips, { recursive: true });
-for (const weight of weights) {
-  const name = `atkinson-hyperlegible-next-latin-${weight}-normal.woff2`;
-  copyFileSync(join(packages, font, "files", name), join(ofSlips, name));
+for (const [from, to] of copiesOf(fonts.filter(([, script]) => script !== "latin-ext"))) {
+  const used = to.startsWith(latin) || !to.includes("-400-"); // other scripts are printed in bold letters alone
+  if (used) copyFileSync(join(packages, from), join(ofSlips, to));
 }
-copyFileSync(join(packages, font, "LICENSE"), join(ofSlips, "atkinson-hyperlegible-next.LICENSE.txt"));
 for (const [from, name, to] of modules) {
   await build({
     stdin: { contents: `export { ${name} } from "${from}";`, resolveDir: packages },

@@ -10,11 +10,15 @@ let post = null;
 let live = null;
 let wantedSeq = 0;
 let waiting = null;
+let newest = "";
+let notDone = null;
 
 /* shown: the connection, with seq() and refresh(). tell(html): what a visitor is to be told was answered. locked():
-   the session is locked. question: taken(name) and refused(name, error), which returns whether it said why. */
-export function start(shown, tell, locked, question) {
+   the session is locked. question: taken(name) and refused(name, error), which returns whether it said why. free(): what was
+   sent is done. undone(): it was refused or given up. */
+export function start(shown, tell, locked, question, free, undone) {
   live = shown;
+  notDone = undone;
   post = create({
     send: (command) =>
       send(command.url, command.fields, {
@@ -28,8 +32,10 @@ export function start(shown, tell, locked, question) {
       question.taken(name);
       if (answer.html) tell(answer.html.told); /* which says what was done before any view does */
       else if (answer.seq && live.seq() < answer.seq) awaitView(answer.seq);
+      free();
     },
     onRefused(error, { name }) {
+      notDone();
       if (error.code === "session_locked") return locked();
       if (!question.refused(name, error)) refusal.say(error.message);
       live.refresh();
@@ -44,7 +50,13 @@ export function start(shown, tell, locked, question) {
 export function submit(name, url, fields, method) {
   if (inTheWay()) return false;
   refusal.clear();
+  newest = name;
   return post.submit({ name, url, method, fields });
+}
+
+/* The name of the command that was sent last. */
+export function sent() {
+  return newest;
 }
 
 export function inTheWay() {
@@ -65,6 +77,7 @@ export function nudge() {
 
 export function giveUp() {
   post.giveUp();
+  notDone();
   live.refresh();
 }
 

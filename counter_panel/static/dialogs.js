@@ -21,6 +21,7 @@ export function start(send, onListed) {
     event.preventDefault();
     event.target.blur();
   });
+  document.addEventListener("keydown", tickByKey);
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form && form.dataset.search) find(form);
@@ -31,6 +32,7 @@ export function start(send, onListed) {
     const button = event.target.closest("[data-step]");
     const ready = event.target.closest("[data-words]");
     if (button) step(button.form, Number(button.dataset.step));
+    else if (pressed && asksWhichPapers(pressed)) event.preventDefault();
     else if (ready) ready.form.elements.note.value = ready.dataset.words;
     else if (event.target.matches("dialog.ask[open]")) close(); /* a tap beside the question */
   });
@@ -54,6 +56,7 @@ export function open(name, ticket, persons) {
   const form = dialog.querySelector(".ask-body");
   form.reset();
   sayRefused(form, "");
+  turnTo(form, false);
   const about = form.querySelector("[data-asked-value]");
   if (about) about.value = asked;
   const come = "ofTicket" in dialog.dataset ? persons : 1;
@@ -65,6 +68,39 @@ export function open(name, ticket, persons) {
   /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
   const answer = form.querySelector(".option:not(.danger):not(:disabled):not([hidden])");
   if (answer) answer.focus();
+}
+
+/* The second step of a question, or its first; most have one only. */
+function turnTo(form, second) {
+  const steps = ["[data-first-step]", "[data-second-step]"].map((name) => form.querySelector(name));
+  if (!steps[1]) return;
+  steps[0].hidden = second;
+  steps[1].hidden = !second;
+}
+
+/* Papers were missing, and the service asks for some: which? Returns whether that is asked now. */
+function asksWhichPapers(button) {
+  const step = button.value === "papers_missing" && button.closest("[data-first-step]");
+  if (!step || !button.form.querySelector("[data-several]")) return false;
+  turnTo(button.form, true);
+  button.form.querySelector("[data-several]").focus();
+  return true;
+}
+
+/* The number that stands before a paper ticks it. */
+function tickByKey(event) {
+  const form = opened() && opened().querySelector(".ask-body");
+  const step = form && form.querySelector("[data-second-step]:not([hidden])");
+  if (!step || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const paper = digit && step.querySelectorAll("[data-several]")[digit[1] - 1];
+  if (paper) {
+    event.preventDefault();
+    paper.click();
+  } else if (event.key === "Enter" && event.target.matches("[data-several]")) {
+    event.preventDefault();
+    step.querySelector("button").click();
+  }
 }
 
 /* What a visitor is told of their number; gone from the page when it was told, as a link may be in it. */
@@ -177,9 +213,15 @@ function fieldsOf(form, button) {
   const fields = {};
   for (const field of Array.from(form.elements)) {
     const off = field.tagName === "BUTTON" || (field.type === "radio" && !field.checked);
-    if (field.name && field.type === "checkbox") fields[field.name] = field.checked;
+    if ("several" in field.dataset)
+      fields[field.name] = (fields[field.name] || []).concat(field.checked ? field.value : []);
+    else if (field.name && field.type === "checkbox") fields[field.name] = field.checked;
     else if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
   }
   if (button && button.name) fields[button.name] = button.value;
+  if (fields.outcome !== "papers_missing") {
+    delete fields.missing;
+    delete fields.on_paper;
+  }
   return fields;
 }

@@ -18,10 +18,12 @@ const PAD = {
 export function start(idle) {
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || !idle()) return;
-    if (event.target.closest("input, textarea, select")) return;
+    /* Right after a question has closed, its field may still have the focus; nobody types there any more. */
+    const at = event.target.closest("dialog") ? document.body : event.target;
+    if (at.closest("input, textarea, select")) return;
     const key = keyOf(event);
     /* On a focused button, space and Enter press that button. */
-    if (/^( |Enter)$/.test(event.key) && event.target.closest("button, a, summary")) return;
+    if (/^( |Enter)$/.test(event.key) && at.closest("button, a, summary")) return;
     const button = /^([a-z?]|[1-4])$/.test(key) && document.querySelector(`[data-key="${key}"], [data-pad="${key}"]`);
     if (!button) return;
     event.preventDefault();

@@ -6,13 +6,16 @@ import * as keys from "./keys.js";
 import * as lock from "./lock.js";
 import * as refusal from "./refusal.js";
 import * as timers from "./timers.js";
+import * as usual from "./usual.js";
 
 const SETTLE = 700; /* milliseconds: the second half of a double tap is not for a button that has just changed its meaning */
+const KEPT_FOR = 2000; /* milliseconds in which a tap that had to wait is still meant */
 const body = document.body;
 let seen = { ticket: body.dataset.ticket, persons: Number(body.dataset.persons) || 1 };
 let meaning = "";
 let settling = null;
 let live = null;
+let kept = null;
 
 function pressed(event) {
   const button = event.target.closest("[data-post], [data-open], [data-give-up]");
@@ -21,13 +24,39 @@ function pressed(event) {
   /* After a finger or a mouse, space means the big button again and not the verb tapped last. */
   if (event.detail > 0) button.blur();
   if ("giveUp" in button.dataset) commands.giveUp();
-  else if (button.dataset.open) open(button);
+  else if (commands.inTheWay()) keep(button);
+  else act(button);
+}
+
+function act(button) {
+  if (button.dataset.open) dialogs.open(button.dataset.open, button.dataset.ticket || seen.ticket, seen.persons);
   else if (button.id !== "big" || settling === null) submit(button);
 }
 
-function open(button) {
-  if (commands.inTheWay()) return;
-  dialogs.open(button.dataset.open, button.dataset.ticket || seen.ticket, seen.persons);
+/* A tap before the last one was answered waits for the answer. Not one on the big button, nor on the button that was
+   pressed: it may be the second half of a double tap. */
+function keep(button) {
+  const again = button.id === "big" || button.id === commands.sent();
+  kept = again ? null : { id: button.id, means: meansNow(button), since: performance.now() };
+}
+
+function meansNow({ dataset }) {
+  return JSON.stringify([seen.ticket, dataset.post, dataset.open, dataset.ticket, dataset.fields]);
+}
+
+/* Done only while its button is there and means the same. */
+function doKept() {
+  if (!kept || commands.inTheWay()) return;
+  const { id, means, since } = kept;
+  kept = null;
+  const button = document.getElementById(id);
+  if (!button || meansNow(button) !== means || performance.now() - since > KEPT_FOR) return;
+  if (button.getAttribute("aria-disabled") !== "true" && !dialogs.isOpen() && !lock.isLocked()) act(button);
+}
+
+/* It was tapped in the belief that the command before it would be done. */
+function dropKept() {
+  kept = null;
 }
 
 function submit(button) {
@@ -73,8 +102,10 @@ function follow(view) {
   seen = { ticket: view.ticket || "", persons: view.persons || 1 };
   commands.shown(view.seq);
   dialogs.newsOf(seen.ticket);
+  usual.follow(view.counter);
   settle();
   showTimes(live.hubNow());
+  doKept();
 }
 
 function start() {
@@ -87,7 +118,7 @@ function start() {
     onSecond: eachSecond,
     mayReload: () => !commands.busy() && !dialogs.isOpen(),
   });
-  commands.start(live, dialogs.tell, lock.locked, dialogs);
+  commands.start(live, dialogs.tell, lock.locked, dialogs, doKept, dropKept);
   lock.start();
   refusal.start();
   dialogs.start(
@@ -97,6 +128,7 @@ function start() {
   keys.start(() => !dialogs.isOpen() && !lock.isLocked());
   document.addEventListener("click", pressed);
   showTimes(live.hubNow());
+  usual.propose();
   commands.resume();
 }
 

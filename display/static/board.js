@@ -55,13 +55,19 @@ export function create(world) {
     if (world.spoken) world.spoken(code);
   }
 
+  /* The call is in its place before long names of the strip are whole. */
   function fit() {
+    if (!arranged(true)) arranged(false);
+  }
+
+  /* Whether the call has room; `wholeNames` gives the strip two lines for long ones. */
+  function arranged(wholeNames) {
     body.classList.remove("is-short");
     cards.fit(); /* first: the calls have what cards and strip leave */
-    strip.fit();
+    strip.fit(wholeNames);
     const short = rows.fit();
     if (short) takeUp();
-    fitCall();
+    return fitCall();
   }
 
   /* What the calls leave of the height is not left empty: more cards, and an upright screen's newest call, take it. */
@@ -149,14 +155,18 @@ export function create(world) {
   };
 }
 
-/* The big call: a counter's long name becomes smaller; where height lacks, the quiet label goes first. */
+/* The big call: a counter's long name becomes smaller; where height lacks, the quiet label goes first, then the service's
+   second line. Returns whether what is left has room. */
 function fitCall() {
   const call = one(".now-call");
-  if (!call) return;
+  if (!call) return true;
   const counter = one("[data-counter]");
   counter.style.fontSize = "";
   counter.style.fontSize = `${Math.min(1, (call.clientWidth * COUNTER_SHARE) / counter.offsetWidth)}em`;
-  call.classList.remove("is-tight");
   const last = call.lastElementChild;
-  call.classList.toggle("is-tight", last.offsetTop + last.offsetHeight > call.clientHeight - 2);
+  call.classList.remove("is-tight", "is-tightest");
+  const over = () => last.offsetTop + last.offsetHeight - call.clientHeight;
+  call.classList.toggle("is-tight", over() > -2);
+  call.classList.toggle("is-tightest", over() > 1);
+  return over() <= 1;
 }

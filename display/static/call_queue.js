@@ -128,6 +128,14 @@ function endOfOld(log, at) {
   return log.reduce((end, call) => (call.at < at ? Math.max(end, call.seq) : end), 0);
 }
 
+/* What this browser kept, and the calls beside it that were heard, of which the hub was not told yet: whoever loads the
+   page between both announces none twice. */
+export function untold(mine, words, today) {
+  if (!mine || mine.day !== today || !Array.isArray(words)) return mine;
+  const heard = words.filter((word) => word && word.sound !== undefined && word.seq > mine.seq);
+  return { day: mine.day, seq: mine.seq, ahead: (mine.ahead || []).concat(heard.map((word) => word.seq)) };
+}
+
 /* What a page that begins knows: what this browser kept (or null), and the calls of today that the hub was told of as
    announced by this display, oldest first. One that lost its power has kept less than the hub was told. */
 export function remembered(mine, told, today) {

@@ -3,6 +3,7 @@
 
 import * as Live from "../../antrean/web/static/live.js";
 import { memoryIn } from "../../antrean/web/static/memory.js";
+import * as OwnName from "../../antrean/web/static/own_name.js";
 import * as Announcements from "./announcements.js";
 import * as CallQueue from "./call_queue.js";
 import * as Drawn from "./drawn.js";
@@ -18,6 +19,7 @@ import * as Words from "./words.js";
 const body = document.body;
 const panel = document.querySelector("[data-now]");
 let live = null;
+let giveWay = () => {}; /* of the screen's own name, to what is announced */
 const setting = JSON.parse(body.dataset.setting);
 let names = {};
 let shown = null;
@@ -34,6 +36,7 @@ const message = Message.create(panel);
 
 function show(call, announcing, following) {
   if (announcing) signage.stop();
+  if (call) giveWay();
   message.show(call);
   if (call && call.message) names = {};
   else if (!call) panel.setAttribute("data-empty", "");
@@ -42,6 +45,12 @@ function show(call, announcing, following) {
     place("number").textContent = call.number;
     place("number").dataset.length = call.number.length;
     place("counter").textContent = call.counter_name;
+    place("arrow").className = `now-arrow is-arrow-${call.arrow || "right"}`;
+    place("arrow").hidden = call.elsewhere === true;
+    place("zone").hidden = !call.zone;
+    place("zone").textContent = call.zone || "";
+    place("floor-line").hidden = !call.floor;
+    place("floor").textContent = call.floor || "";
     place("series").textContent = call.series;
     names = call.names || {};
     place("service").textContent = names[board.language()] || call.service_name;
@@ -152,14 +161,16 @@ const signage = Signage.create({
 });
 
 const kept = memoryIn("localStorage", "display.announced");
+const said = memoryIn("localStorage", "display.words");
 
 /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
 function remembered() {
-  return CallQueue.remembered(kept.read(), JSON.parse(body.dataset.announced), body.dataset.businessDay);
+  const mine = CallQueue.untold(kept.read(), said.read(), body.dataset.businessDay);
+  return CallQueue.remembered(mine, JSON.parse(body.dataset.announced), body.dataset.businessDay);
 }
 
 const words = Words.create({
-  memory: memoryIn("localStorage", "display.words"),
+  memory: said,
   send: Telling.tell,
   soon: Telling.soon,
 });
@@ -218,6 +229,7 @@ live = Live.start({
     return !announcements.busy();
   },
 });
+giveWay = OwnName.follow(live, () => !announcements.busy());
 signage.take(setting.interludes);
 shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
 shownAt = panel.dataset.nowAt;

@@ -3,6 +3,7 @@
 
 import * as Live from "../../antrean/web/static/live.js";
 import { memoryIn } from "../../antrean/web/static/memory.js";
+import * as OwnName from "../../antrean/web/static/own_name.js";
 import * as Drawn from "./drawn.js";
 import * as Board from "./board.js";
 import * as Telling from "./telling.js";
@@ -15,6 +16,7 @@ let believed = clock.textContent !== ""; /* a hub that surely does not know the 
 let flashUntil = 0;
 let newest = null;
 let live = null;
+let giveWay = () => {}; /* of the screen's own name, to a call */
 
 const board = Board.create({
   announcing() {
@@ -47,6 +49,7 @@ live = Live.start({
     const call = view.calls.length ? view.calls[0].seq : 0;
     if (newest !== null && call > newest) flash();
     newest = call;
+    if (alarmed()) giveWay();
     Telling.painted().then(() => {
       drawn.take(view);
     });
@@ -61,9 +64,15 @@ live = Live.start({
     if (clock.textContent !== text) clock.textContent = text;
   },
 });
+giveWay = OwnName.follow(live, () => performance.now() >= flashUntil && !alarmed());
+
+function alarmed() {
+  return document.querySelector(".side-alarm") !== null;
+}
 
 function flash() {
   flashUntil = performance.now() + FLASH;
+  giveWay();
   board.wake();
   place.classList.remove("is-announcing");
   void place.offsetWidth;

@@ -4,14 +4,16 @@ import { all, one, show } from "../../antrean/web/static/dom.js";
 import * as Paging from "./paging.js";
 
 const ITEM_EMS = 7.6; /* the width of one item */
+const LONG = 26; /* letters: a longer name may not have room on one line */
 
-/* Returns {turn(), fit()}. */
+/* Returns {turn(), fit(wholeNames)}; `wholeNames`: long names have two lines, and the strip is higher. */
 export function create() {
   let page = 0;
 
-  function fit() {
+  function fit(wholeNames) {
     const strip = one("[data-strip]");
     if (!strip) return;
+    strip.classList.toggle("has-long-names", wholeNames && all(".strip-name > span", strip).some(isLong));
     const lines = Number(getComputedStyle(strip).getPropertyValue("--strip-lines")) || 1;
     const cut = pagesOf(strip, lines);
     if (!cut.length) return;
@@ -46,6 +48,10 @@ function pagesOf(strip, lines) {
       found.push({ part, from, until, columns: Math.ceil((until - from) / lines) });
   }
   return found;
+}
+
+function isLong(name) {
+  return name.textContent.length > LONG;
 }
 
 function showPage({ part, from, until, columns }, lines) {

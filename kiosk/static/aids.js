@@ -6,7 +6,7 @@ import * as speech from "./speech.js";
 
 const KINDS = ["large", "contrast", "reach"];
 const BACK =
-  "[data-back], [data-papers-back], [data-only-one], [data-page-by='-1'], [data-step-back], [data-done], [data-give-up]"; /* the first that is there */
+  "[data-back], [data-spare-back], [data-papers-back], [data-leave-group], [data-only-one], [data-page-by='-1'], [data-step-back], [data-done], [data-give-up]"; /* the first that is there */
 const body = document.body;
 const usual = { large: false, contrast: false, reach: body.hasAttribute("data-reach") };
 

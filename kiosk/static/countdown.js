@@ -5,10 +5,22 @@ import * as aids from "./aids.js";
 import * as speech from "./speech.js";
 import { create } from "./timer.js";
 
-const SECONDS = { start: 60, documents: 90, persons: 60, second: 60, lost: 60, result: 25, problem: 25, stopped: 25 };
+const SECONDS = {
+  start: 60,
+  spare: 60,
+  spared: 90,
+  documents: 90,
+  persons: 60,
+  second: 60,
+  lost: 60,
+  result: 25,
+  listed: 20,
+  problem: 25,
+  stopped: 25,
+};
 const WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
 const MORE_SECONDS = 45;
-const WARNED = ["documents", "persons", "second", "lost"];
+const WARNED = ["spare", "spared", "documents", "persons", "second", "lost"];
 let timer = null;
 let warnedAloud = false;
 

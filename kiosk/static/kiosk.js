@@ -2,11 +2,14 @@
    screen.js, a visit's way is in visit.js, its time in countdown.js, the fingers in touch.js, the connection in live.js. */
 import { all, write } from "../../antrean/web/static/dom.js";
 import * as connection from "../../antrean/web/static/live.js";
+import * as ownName from "../../antrean/web/static/own_name.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
 import * as documents from "./documents.js";
 import * as explore from "./explore.js";
 import * as focus from "./focus.js";
+import * as groups from "./groups.js";
+import * as list from "./list.js";
 import * as lost from "./lost.js";
 import * as pages from "./pages.js";
 import * as screen from "./screen.js";
@@ -17,12 +20,13 @@ import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
 const RELOAD_WITHIN = 40; /* seconds left on the start screen: nobody has touched it for a while */
-const TOUCHED = ["start", "documents", "persons", "second", "lost"];
+const TOUCHED = ["start", "spare", "spared", "documents", "persons", "second", "lost"];
 let live = null;
 
 /* The visitor has gone: the next one finds the kiosk as it was. */
 function leave() {
   aids.reset();
+  groups.leave();
   pages.first();
   screen.speak(document.body.dataset.firstLanguage);
   visit.startOver();
@@ -43,17 +47,27 @@ function aided() {
 function pressed(event) {
   const key = event.target.closest("a, button");
   if (!key) return;
-  if (key.matches("a, .tile, [name=persons], [data-print-again] button, [data-lost] button")) event.preventDefault();
+  if (
+    key.matches(
+      "a, .tile, [name=persons], [data-print-again] button, [data-print-list] button, [data-lost] button, .spare button",
+    )
+  )
+    event.preventDefault();
   if (key.matches("[data-print-again] button")) slip.printAgain(key.form, live.refresh);
   else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
   else if (key.dataset.pageBy) pages.turn(key);
   else if (key.matches("[data-other]")) askForSecond();
   else if (key.matches("[data-only-one]")) askForOne();
+  else if (key.dataset.openGroup) openGroup(key.dataset.openGroup);
+  else if (key.matches("[data-leave-group]")) leaveGroup();
   else if (key.matches(".tile")) service.consider(key.dataset.service);
+  else if (key.matches("[data-only-reason]")) service.spare();
+  else if (key.matches("[data-other-reason]")) goOn();
   else if (key.matches("[data-have]")) service.take();
+  else if (key.matches("[data-print-list] button")) list.print(key.form, service.askedFor());
   else if (key.matches("[data-more-papers]")) furtherDocuments();
-  else if (key.matches("[data-papers-back]")) back();
-  else if (key.matches("[data-done]")) leave();
+  else if (key.matches("[data-papers-back], [data-spare-back]")) back();
+  else if (key.matches("[data-done], [data-no-number]")) leave();
   else if (key.matches("[data-lost-slip]")) lost.open(key.href);
   else if (key.matches("[data-back]")) visit.startOver();
   else if (key.matches("[data-step-back]")) back();
@@ -61,6 +75,12 @@ function pressed(event) {
   else if (key.matches("[data-more-time]")) countdown.prolong();
   else if (key.name === "persons") visit.ask(key);
   else if (key.closest("[data-lost]")) lost.pressed(key);
+}
+
+/* A service may have stopped giving numbers while the visitor read that none is needed. */
+function goOn() {
+  service.goOn();
+  visit.followService();
 }
 
 /* The next page of the documents is read as the first one was. */
@@ -71,7 +91,28 @@ function furtherDocuments() {
   speech.turned();
 }
 
+function openGroup(code) {
+  groups.enter(code);
+  pages.enter();
+  tilesTurned();
+}
+
+function leaveGroup() {
+  groups.leave();
+  pages.leave();
+  tilesTurned();
+}
+
+/* Other tiles stand on the same screen: the question is read, and nothing is taken where the finger was. */
+function tilesTurned() {
+  screen.arrange();
+  touch.rest();
+  screen.heading().focus({ preventScroll: true });
+  speech.turned();
+}
+
 function askForSecond() {
+  groups.leave();
   pages.first();
   screen.show("second");
 }
@@ -85,7 +126,9 @@ function askForOne() {
 
 /* A swipe or a tablet's key. */
 function back() {
-  if (screen.current() === "second") askForOne();
+  if (["start", "second"].includes(screen.current()) && groups.current()) leaveGroup();
+  else if (screen.current() === "second") askForOne();
+  else if (screen.current() === "spared") service.stepBack();
   else if (screen.current() === "documents" && documents.back()) {
     screen.arrange();
     speech.turned();
@@ -109,6 +152,7 @@ function showClock(hubNow) {
 }
 
 function follow(view) {
+  groups.follow();
   slip.follow(view);
   /* A kiosk without a printer promises no copy. */
   const prints = view.printing.some((one) => one === "" || one === document.body.dataset.device);
@@ -116,6 +160,11 @@ function follow(view) {
   visit.followService();
   screen.arrange();
   speech.follow();
+}
+
+/* The start screen, which nobody has touched for a while. */
+function unused() {
+  return screen.current() === "start" && !groups.current() && !visit.busy() && countdown.left() < RELOAD_WITHIN;
 }
 
 function start() {
@@ -140,8 +189,9 @@ function start() {
       speech.follow();
     },
     onSecond: showClock,
-    mayReload: () => screen.current() === "start" && !visit.busy() && countdown.left() < RELOAD_WITHIN,
+    mayReload: unused,
   });
+  ownName.follow(live, unused);
   if (!visit.resume()) countdown.begin(screen.current());
 }
 

@@ -115,7 +115,7 @@ async function ask(form) {
   }
   asking = false;
   if (screen.current() !== "lost" || wish.of !== of) return;
-  if (answer.body.html) slip.showFound(answer.body.html);
+  if (answer.body.html) slip.showFound(answer.body.html, answer.body.seq);
   else refused(answer.body.error, form);
 }
 

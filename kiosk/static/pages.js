@@ -15,6 +15,7 @@ const ROUNDING = 0.5; /* pixels; sums of gaps are not exact */
 const HIGHEST = 8.5; /* rem of a tile, where there is room for more */
 let offers = null;
 let page = 0;
+let outside = 0; /* the page on which a group was opened */
 let kept = null; /* the arrangement that stands, while it holds every tile whole */
 
 function pixels(element) {
@@ -36,7 +37,7 @@ function upright() {
 function madeFor(choices, tiles) {
   const aids = ["large", "reach"].filter((aid) => document.body.hasAttribute(`data-${aid}`));
   const { clientWidth, clientHeight } = choices;
-  const codes = tiles.map((tile) => tile.dataset.service);
+  const codes = tiles.map((tile) => tile.dataset.service || tile.dataset.openGroup);
   return [choices.parentElement.lang, clientWidth, clientHeight, aids, codes].join(" ");
 }
 
@@ -187,6 +188,18 @@ export function anew() {
 /* The next visitor begins on the first page, and so does whoever chooses a second service. */
 export function first() {
   page = 0;
+  anew();
+}
+
+/* A group begins on its first page. */
+export function enter() {
+  outside = page;
+  first();
+}
+
+/* Whoever comes out of a group finds it where it was. */
+export function leave() {
+  page = outside;
   anew();
 }
 

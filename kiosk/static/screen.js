@@ -3,12 +3,15 @@ import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
 import * as documents from "./documents.js";
 import * as fit from "./fit.js";
+import * as groups from "./groups.js";
 import * as pages from "./pages.js";
 import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 
 const BY_TOUCH = [
   "start",
+  "spare",
+  "spared",
   "documents",
   "persons",
   "second",
@@ -61,6 +64,7 @@ export function speak(code) {
 
 /* To be called whenever something else is said on the screen, or in another size. */
 export function arrange() {
+  groups.arrange();
   pages.arrange();
   documents.arrange();
   fit.arrange();
@@ -90,7 +94,7 @@ export function start(onBack) {
     });
   window.addEventListener("popstate", () => {
     guarded = false;
-    if (["documents", "persons", "second", "lost"].includes(current())) onBack();
+    if (BY_TOUCH.includes(current()) && (current() !== "start" || groups.current())) onBack();
     else rememberScreen(current());
   });
 }

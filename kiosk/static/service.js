@@ -2,11 +2,13 @@
    still give numbers. */
 import { all } from "../../antrean/web/static/dom.js";
 import * as documents from "./documents.js";
+import * as groups from "./groups.js";
 import * as screen from "./screen.js";
+import * as spared from "./spared.js";
 
 let chosen = "";
 let second = ""; /* of the same visit, for the same number; "" for most */
-let asked = ""; /* the one whose documents are shown now */
+let asked = ""; /* the one of which something is asked before the number of persons */
 
 const SECOND = "then"; /* what a wish for a number calls it */
 
@@ -17,9 +19,10 @@ export function wanted() {
 
 /* A page loaded at the second question has its service in the form. */
 export function start() {
-  if (!["documents", "persons"].includes(screen.current())) return;
+  if (!["spare", "spared", "documents", "persons"].includes(screen.current())) return;
   chosen = document.querySelector("form[data-issue]").elements.service.value;
-  if (screen.current() === "documents") asked = chosen;
+  if (screen.current() !== "persons") asked = chosen;
+  if (screen.current() === "spared") spared.tell(chosen);
   nameBoth();
 }
 
@@ -29,15 +32,42 @@ export function forget() {
   asked = "";
 }
 
-/* A touch on a tile: one that asks for documents shows them first. */
+/* A touch on a tile: some services first ask if the visit is needed. Whoever is there for another one needs it anyway. */
 export function consider(service) {
   asked = service;
-  if (screen.current() !== "second") chosen = service;
+  if (screen.current() === "second") return askForDocuments();
+  chosen = service;
+  if (!spared.asksFor(service, screen.language())) return askForDocuments();
+  for (const part of all('[data-of="spare"] .in-language')) nameIn(part.querySelector("[data-asked]"), service, part);
+  spared.fill(service);
+  screen.show("spare");
+}
+
+/* The visitor came for nothing else: why that needs no visit. */
+export function spare() {
+  spared.tell(asked);
+  screen.show("spared");
+}
+
+/* Goes on to the number, whatever the visitor was told. */
+export function goOn() {
+  spared.takeBack();
+  askForDocuments();
+}
+
+/* One that asks for documents shows them first. */
+function askForDocuments() {
+  const service = asked;
   if (!documents.asksFor(service, screen.language())) return take();
   for (const part of all('[data-of="documents"] .in-language'))
     nameIn(part.querySelector("[data-asked]"), service, part);
   documents.show(service);
   screen.show("documents");
+}
+
+/* The service whose documents are shown now. */
+export function askedFor() {
+  return asked;
 }
 
 /* The visitor has the documents, or needs none. */
@@ -47,8 +77,14 @@ export function take() {
   askFor(service === chosen ? "" : service);
 }
 
-/* Back from the documents: of the second service to the question before. Returns false where there is none. */
+/* Back from why no visit is needed to the question, or from the documents of the second service to the number of persons.
+   Returns false where nothing was asked before. */
 export function stepBack() {
+  if (screen.current() === "spared") {
+    spared.takeBack();
+    screen.show("spare");
+    return true;
+  }
   if (!asked || asked === chosen) return false;
   asked = "";
   askFor("");
@@ -62,6 +98,12 @@ function tileOf(service, lang) {
 function nameOf(service, lang) {
   const tile = tileOf(service, lang);
   return tile ? tile.querySelector(".tile-name strong").textContent : "";
+}
+
+/* The same as the hub drew it: with the direction of its script, and with words that no line breaks. */
+function drawnName(service, lang) {
+  const tile = tileOf(service, lang);
+  return tile ? tile.querySelector(".tile-name strong").innerHTML : "";
 }
 
 /* Asks for how many persons, in every language, so that the language can still be changed. Returns false when there is no
@@ -81,10 +123,18 @@ export function askFor(service) {
   screen.show("persons");
 }
 
-/* Whether a tile is shown: each service at first; where a second one is asked for, those that can be chosen and the way back. */
+function canBeSecond(tile) {
+  return !tile.disabled && tile.dataset.service !== chosen;
+}
+
+/* Whether a tile is shown: groups and each service without one at first, in a group its services and the way back. Where a
+   second service is asked for, those that can be chosen, the groups that have one, and the way back. */
 export function offers(tile) {
-  const back = tile.matches("[data-only-one]");
-  return screen.current() === "second" ? back || (!tile.disabled && tile.dataset.service !== chosen) : !back;
+  const second = screen.current() === "second";
+  if (tile.matches("[data-leave-group]")) return groups.current() !== "";
+  if (tile.dataset.service) return groups.shows(tile) && (!second || canBeSecond(tile));
+  if (groups.current()) return false;
+  return tile.dataset.openGroup ? !second || groups.behind(tile).some(canBeSecond) : second;
 }
 
 function hasOther() {
@@ -98,15 +148,30 @@ function nameBoth() {
     const head = part.querySelector("[data-chosen]");
     nameIn(head, chosen, part);
     if (tile && second) {
-      head.querySelector("strong").textContent = head.dataset.both
-        .replace("{service}", nameOf(chosen, part.lang))
-        .replace("{then}", nameOf(second, part.lang));
+      head.querySelector("strong").innerHTML = head.dataset.both
+        .replace("{service}", drawnName(chosen, part.lang))
+        .replace("{then}", drawnName(second, part.lang));
     }
     if (tile) offerPriority(part, !("noPriority" in tile.dataset));
+    warn(part);
     part.querySelector("[data-one-number]").hidden = !second;
     part.querySelector("[data-only-one]").hidden = !second;
     part.querySelector("[data-other]").hidden = Boolean(second) || !hasOther();
   }
+}
+
+/* What the visitor has to know before the number is taken. It is said when the question turns up, and not changed under a
+   finger: the result says it as it is then. */
+function warn(part) {
+  const tiles = [chosen, second].map((service) => tileOf(service, part.lang)).filter(Boolean);
+  const warned = tiles.filter((tile) => tile.dataset.warn);
+  const alike = warned.length === tiles.length && new Set(warned.map((tile) => tile.dataset.warn)).size === 1;
+  const said = alike
+    ? [warned[0].dataset.warn]
+    : warned.map((tile) => `${nameOf(tile.dataset.service, part.lang)}: ${tile.dataset.warn}`);
+  const place = part.querySelector("[data-warn]");
+  place.hidden = !said.length;
+  place.lastChild.textContent = said.join(" ");
 }
 
 function nameIn(head, service, part) {
@@ -114,7 +179,7 @@ function nameIn(head, service, part) {
   if (!tile) return;
   head.className = tile.className.replace("tile", "chosen");
   head.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
-  head.querySelector("strong").textContent = nameOf(service, part.lang);
+  head.querySelector("strong").innerHTML = drawnName(service, part.lang);
 }
 
 function offerPriority(part, offered) {
@@ -190,6 +255,7 @@ export function follow(onLost) {
   const tile = tileOf(chosen, screen.language());
   if (!tile) return "gone";
   if (tile.disabled) return refusals(chosen);
+  if (screen.current() === "spare") return followSpare();
   if (screen.current() === "documents") return followDocuments(onLost);
   if (screen.current() === "second" && !hasOther()) askFor("");
   const other = second && tileOf(second, screen.language());
@@ -198,6 +264,13 @@ export function follow(onLost) {
     lose((lang) => messages[lang] || "");
     onLost();
   } else limitByTile(true);
+  return "";
+}
+
+/* What is asked is what the office asks now. */
+function followSpare() {
+  if (spared.asksFor(asked, screen.language())) spared.fill(asked);
+  else goOn();
   return "";
 }
 

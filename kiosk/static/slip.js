@@ -7,6 +7,7 @@ import * as speech from "./speech.js";
 let slips = {};
 let again = null;
 let found = null; /* the number in every language, when its slip was lost */
+let known = 0; /* seq of what the hub knew when it said of a slip that it is printed again */
 
 function shown() {
   return document.querySelector("[data-result] [data-ticket]");
@@ -19,8 +20,9 @@ export function showResult(html) {
   tell();
 }
 
-/* A ticket that was found by number and code; `screens` by language. */
-export function showFound(screens) {
+/* A ticket that was found by number and code; `screens` by language. Views from before this `seq` tell of the slip that was lost. */
+export function showFound(screens, seq) {
+  [slips, again, known] = [{}, null, seq];
   showResult(screens[screen.language()]);
   found = screens;
 }
@@ -53,8 +55,8 @@ export function forget() {
   document.querySelector("[data-result]").innerHTML = "";
 }
 
-/* The newest view knows at least as much as the answer did. */
 export function follow(view) {
+  if (view.seq < known) return;
   slips = view.slips || {};
   again = view.again || [];
   tell();
@@ -64,7 +66,8 @@ function tell() {
   const result = shown();
   if (!result) return;
   const { slip: before, again: offered } = result.dataset;
-  result.dataset.slip = slips[result.dataset.ticket] || before;
+  /* of a number that was found and gets no copy, views go on to tell of the slip that was lost */
+  if (!found || before !== "none") result.dataset.slip = slips[result.dataset.ticket] || before;
   if (again) result.dataset.again = again.indexOf(result.dataset.ticket) < 0 ? "no" : "yes";
   if (result.dataset.slip !== before || result.dataset.again !== offered) screen.arrange();
   if (result.dataset.slip !== before) speech.news(".slip > p");

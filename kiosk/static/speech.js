@@ -11,10 +11,11 @@ const SAID = [
   ".papers-list li",
   ".papers-facts > div",
   ".papers-now",
+  ".spare-words",
   ".hint",
   ".limit",
   ".typed:not(.is-empty)",
-  ".no-slips",
+  ".start-notice",
   ".ticket-facts > div",
   ".ticket-more > span",
   ".slip > p",
@@ -57,7 +58,20 @@ function language() {
 
 function say(parts, holds = true) {
   const text = lines(parts);
-  if (on && text) voice.play(text, language(), holds);
+  if (on && text) voice.play(runs(text), holds);
+}
+
+/* What staff announce may be in another language than the visitor's: it is read as its own. */
+function runs(text) {
+  const announced = seen("main h1[lang]").map((part) => [plain(part.innerText), part.lang]);
+  const found = [];
+  for (const line of text.split("\n")) {
+    const [, spoken] = announced.find(([words]) => words === line) || ["", language()];
+    const last = found[found.length - 1];
+    if (last && last[1] === spoken) last[0] += `\n${line}`;
+    else found.push([line, spoken]);
+  }
+  return found;
 }
 
 export function isOn() {

@@ -2,10 +2,12 @@
 import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
 import { create, memoryIn, send } from "../../antrean/web/static/reliable_post.js";
+import * as list from "./list.js";
 import * as lost from "./lost.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
 import * as slip from "./slip.js";
+import * as spared from "./spared.js";
 import * as speech from "./speech.js";
 import * as withdrawals from "./withdrawals.js";
 
@@ -19,6 +21,7 @@ let post = null;
 
 export function start() {
   withdrawals.start();
+  spared.start();
   post = create({
     slowAfter: SLOW_AFTER,
     firstPause: PAUSE,
@@ -45,6 +48,7 @@ export function busy() {
 export function nudge() {
   post.nudge();
   withdrawals.nudge();
+  spared.nudge();
 }
 
 /* A page that is loaded again goes on in the visitor's language. */
@@ -91,9 +95,11 @@ export function giveUp() {
 }
 
 export function startOver() {
+  spared.left();
   service.forget();
   slip.forget();
   lost.forget();
+  list.forget();
   tick(false);
   unpress();
   screen.show("start");
@@ -102,7 +108,7 @@ export function startOver() {
 /* The newest view may say that the chosen service gives no number any more: whoever is asked for how many is told at once,
    and why. A command that is on its way hears it as its answer. */
 export function followService() {
-  if (!["documents", "persons", "second"].includes(screen.current()) || busy()) return;
+  if (!["spare", "documents", "persons", "second"].includes(screen.current()) || busy()) return;
   const refusal = service.follow(() => speech.news("[data-limit]"));
   if (refusal === "gone") startOver();
   else if (refusal) problem((lang) => refusal[lang]);

@@ -22,24 +22,33 @@ function adjust() {
   audio.playbackRate = SPEEDS[level.speed];
 }
 
-/* `holds`: the visitor's time begins when this text has ended. */
-export function play(text, language, holds) {
+/* `runs`: [text, language], one after the other. `holds`: the visitor's time begins when the last has ended. */
+export function play(runs, holds) {
   stop();
-  const url = address(text, language);
   audio = audio || new Audio();
-  audio.src = kept[url] || url;
-  adjust();
   holding = holds ? performance.now() : null;
   texts += 1;
-  const mine = texts;
+  begin(runs, texts);
+}
+
+function begin([[text, language], ...rest], mine) {
+  const url = address(text, language);
+  audio.onended = rest.length ? () => begin(rest, mine) : null;
+  audio.src = kept[url] || url;
+  adjust();
   audio.play().catch(() => {
-    /* the next text has taken its place, or this machine has no sound */
-    if (mine === texts) holding = null;
+    /* the next text has taken its place, or this one can't be read: those after it may be */
+    if (mine !== texts) return;
+    if (audio.onended) begin(rest, mine);
+    else holding = null;
   });
 }
 
 export function stop() {
-  if (audio) audio.pause();
+  if (audio) {
+    audio.onended = null;
+    audio.pause();
+  }
   holding = null;
 }
 
@@ -50,7 +59,8 @@ export function count() {
 
 /* Whether a text is read that the visitor needs time for. */
 export function reads() {
-  return holding !== null && !audio.paused && !audio.ended && performance.now() - holding < LONGEST;
+  if (holding === null || performance.now() - holding >= LONGEST) return false;
+  return audio.onended !== null || (!audio.paused && !audio.ended);
 }
 
 function playing() {

@@ -36,7 +36,8 @@ function showCounter(name) {
 
 /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
    the counter of one that waits is that to which it was sent;
-   marks: "n" next, "u" no open counter, "r" may come back; sent: "s" that counter alone, "p" it is paused, "f" any. */
+   marks: "n" next, "u" no open counter, "r" may come back; "m" may not be served today, "l" hardly will be;
+   sent: "s" that counter alone, "p" it is paused, "f" any. */
 function showTicket(mine, view) {
   const service = mine[6];
   const waits = mine[0] === "waiting";
@@ -71,10 +72,11 @@ function showTicket(mine, view) {
     write(words, until && words.dataset.words.replace("{time}", time));
   }
   showAll("[data-standing=counters]", mine[8].includes("u"));
+  const closes = inLanguage(view.closes[service] || {});
   for (const words of all("[data-sent]")) {
     const said = waits && mine[8].includes(words.dataset.sent);
     show(words, said);
-    write(words, said ? words.dataset.words.replace("{counter}", mine[4]) : "");
+    write(words, said ? words.dataset.words.replace("{counter}", mine[4]).replace("{time}", closes) : "");
   }
   showAll("[data-behind]", waits && isFollowed(mine, view.tickets));
   signal(shown, mine[5], mine[4]);
@@ -89,6 +91,8 @@ function isFollowed(mine, tickets) {
 }
 
 function onView(view) {
+  /* The number of another day is somebody else's. */
+  if (view.day && view.day !== body.dataset.day) return void location.reload();
   const mine = view.tickets && view.tickets[body.dataset.number];
   if (mine) showTicket(mine, view);
   else if (OPEN.includes(body.dataset.shown) || body.dataset.shown === "next") location.reload();
@@ -112,7 +116,7 @@ function isStale(shown, service) {
 }
 
 function kindOf({ shown, service }) {
-  return `${HOPES.includes(shown) ? "hopes" : shown === "completed" ? "completed" : ""} ${service}`;
+  return `${HOPES.includes(shown) ? "hopes" : ["completed", "expired"].includes(shown) ? shown : ""} ${service}`;
 }
 
 async function drawOwn() {

@@ -35,15 +35,15 @@ VIEWERS = {"viewer", *LEADERS}
 STAFF = {"viewer", *COUNTER_STAFF}
 # What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
 OPEN = {
-    "/", "/sign_in", "/sign_out", "/sign_in/code", "/new_password", "/pair", "/pair/demo", "/pair/code",
-    "/pair/waiting",
+    "/", "/sign_in", "/sign_out", "/sign_in/code", "/sign_in/office", "/sign_in/invitation",
+    "/new_password", "/pair", "/pair/demo", "/pair/code", "/pair/waiting",
     "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
     "/mobile_ticket/defer", "/mobile_ticket/coming", "/socket.io/",
 }  # fmt: skip
 # Single routes of which fewer or more may ask than of the room they are in.
 ROUTES = {
-    **dict.fromkeys(("/admin/", "/admin/view", "/admin/today"), VIEWERS),
+    **dict.fromkeys(("/admin/", "/admin/view", "/admin/today", "/admin/spared_visits", "/admin/outages"), VIEWERS),
     **{
         f"/admin/printers/<printer>/{word}": ADMINISTRATORS  # where a printer hangs
         for word in ("questions", "address", "second", "seen")
@@ -71,10 +71,13 @@ NAMESPACES = {
 MAY = {"operator": COUNTER_STAFF, "supervisor": LEADERS}
 # Command -> who can ask for it besides those who may wish it, and who of these has no route that takes it.
 NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
+    "come_back": (set(), {"kiosk"}),  # a kiosk asks by number and code, at the route for lost slips
+    "redeem_voucher": (set(), {"kiosk"}),  # so does whoever was not served on an earlier day
     # They are what each change of settings comes to, and these have routes of their own.
     "change_plan": (set(), LEADERS),
     "save_plan": (set(), LEADERS),
-    # It is a page of the administration, which is no part of the description for programs.
+    # They are pages of the administration, which is no part of the description for programs.
+    "correct_campaign": (set(), LEADERS),
     "make_mine": (set(), ADMINISTRATORS),
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka", "viewer": "Fajar"}

@@ -47,7 +47,7 @@ def write(folder: Path, *days: tuple[list[str], list[str]]) -> tuple[Path, Path]
 
 
 def outcomes(folder: Path, *days: tuple[list[str], list[str]]) -> list[bench.Outcome]:
-    return list(bench.replay(bench.read_trace(*write(folder, *days)), {}))
+    return list(bench.replay(bench.read_trace(*write(folder, *days))))
 
 
 def test_only_tickets_that_had_to_wait_are_scored(tmp_path: Path) -> None:
@@ -130,9 +130,3 @@ def test_the_command_prints_both_groups_of_days_and_writes_them(
     figures = json.loads(report.read_text())
     everybody = [group["antrean, every ticket"]["tickets"] for group in figures.values()]
     assert everybody[0] == everybody[1] + everybody[2]
-
-
-def test_opening_hours_are_read_by_weekday() -> None:
-    closing = bench.closing_times("mon=08:00-18:00,08:00-16:30")
-    assert closing[0] == 18 * 60
-    assert {closing[day] for day in range(1, 7)} == {16 * 60 + 30}

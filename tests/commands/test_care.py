@@ -240,12 +240,6 @@ def test_what_no_device_day_or_member_of_staff_can_be_is_refused(run: Run, fresh
     assert contents(fresh_database) == before
 
 
-def test_a_hub_without_an_office_says_how_to_begin(run: Run) -> None:
-    told = run("serve")
-    assert told.exit_code == 1
-    assert told.output == "Error: there is no office yet: run `antrean demo` for the sample office\n"
-
-
 def test_a_clock_that_is_ahead_does_not_have_tomorrow_closed(
     run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

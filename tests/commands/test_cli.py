@@ -41,12 +41,13 @@ from antrean.hub.start.start_error import StartError
 try:
     printing.print_agent.callback()
 except StartError as error:
-    assert "no token" in str(error)
+    assert "is damaged" in str(error)
 print(*sys.modules)
 """
+    (tmp_path / "print_agent.token").write_text("torn")  # without any it waits for one
     told = subprocess.run(
         [sys.executable, "-c", started],
-        cwd=ROOT, env={**os.environ, "ANTREAN_DATA": str(tmp_path)}, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env={**os.environ, "ANTREAN_DATA": str(tmp_path)}, capture_output=True, text=True, timeout=300,
         check=True,
     )  # fmt: skip
     loaded = set(told.stdout.split())

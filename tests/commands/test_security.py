@@ -107,6 +107,28 @@ def test_a_device_that_is_paired_and_revoked_is_on_record_and_its_token_is_worth
     ]
 
 
+def test_the_second_screen_of_a_name_gets_a_number_and_the_token_stands_alone(run: Run) -> None:
+    """A script that pairs what is paired already has a screen of its own, and whoever looks at the list both."""
+    told = [run("pair", "kiosk", "Kiosk") for _ in range(3)]
+    names = [one.name for one in open_office(load_config())[1].devices()]
+    assert names == ["Kiosk", "Kiosk 2", "Kiosk 3"]
+    assert (told[0].stderr, len(told[2].stdout.split())) == ("", 1)
+    assert "“Kiosk” is another kiosk: this one is “Kiosk 3”." in told[2].stderr
+
+
+def test_a_number_that_is_part_of_a_name_stays_as_it_is(run: Run) -> None:
+    """A display on floor 2 that is paired twice is no display on floor 3."""
+    long = "Ruang tunggu pelayanan di sebelah kiri pintu masuk, lantai 2"
+    for name in (*["Display Lantai 2"] * 3, "Display Lantai 2 (2)", long, long):
+        run("pair", "display", name)
+    assert [one.name for one in open_office(load_config())[1].devices()] == [
+        "Display Lantai 2",
+        *(f"Display Lantai 2 ({number})" for number in (2, 3, 4)),
+        long,
+        "Ruang tunggu pelayanan di sebelah kiri pintu masuk, la 2",
+    ]
+
+
 def test_someone_who_is_not_there_is_not_removed(run: Run) -> None:
     told = run("staff", "remove", "Ani")
     assert (told.exit_code, told.output) == (1, "Error: Nobody of this name works here.\n")

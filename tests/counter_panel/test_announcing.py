@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import Announce, ChangePlan, CloseDay, EndAnnouncement, OpenDay
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.zones import Zone
 from counter_panel import announcing
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -112,6 +114,20 @@ def test_the_look_says_on_how_many_displays_it_is_seen_and_in_which_languages_it
     assert "Moal disadakeun, margi teu aya sora" in look(ani, about="Mangga antosan")
 
 
+def test_an_announcement_to_a_zone_that_was_taken_away_says_so_instead_of_a_code(
+    hub: OfficeHub, ani: FlaskClient
+) -> None:
+    without = hub.office.read(lambda _day, plan: plan)
+    upstairs = Zone("lantai-2", {"id": "Lantai 2", "en": "Upper floor"})
+    hub.office._load_plan = lambda: replace(without, zones=(upstairs,))
+    hub.office.execute(ChangePlan(what="zones"))
+    hub.office.execute(Announce(texts=CAR, zone="lantai-2"), actor="operator:Ani")
+    assert "Upper floor · Ani" in fragment(ani, "announced")
+    hub.office._load_plan = lambda: without
+    hub.office.execute(ChangePlan(what="zones"))
+    assert "a zone that was taken away · Ani" in fragment(ani, "announced")
+
+
 @pytest.mark.parametrize("times", ["open", "urgent"])
 def test_what_has_no_end_of_its_own_ends_when_the_look_says(
     hub: OfficeHub, ani: FlaskClient, clock: SetClock, times: str
@@ -139,6 +155,8 @@ def test_the_panel_lists_what_holds_who_announced_it_and_until_when(
     hub: OfficeHub, ani: FlaskClient, clock: SetClock
 ) -> None:
     assert fragment(ani, "announced") == ""
+    pair_device(hub.app.extensions["antrean"].settings, "display", "Layar atas", hub.office.clock, {"zone": "Upstairs"})
+    hub.app.extensions["antrean"].identities.load()
     car = hub.office.execute(Announce(texts=CAR, zone="upstairs", minutes=30), actor="operator:Budi").seq
     assert fragment(ani, "announced") == (
         "Announced now Mobil B 1234, mohon dipindahkan. Upstairs · Budi · until 09:30 End"

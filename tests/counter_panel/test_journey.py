@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
+from antrean.access.devices import pair_device
+from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import Limits, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.pages import place
+from tests.fakes.plan import save_part
 
 # The second tap comes as soon as the page shows what the first has done, however slow the machine.
 DOUBLE_TAP = """async () => {
@@ -21,12 +24,16 @@ DOUBLE_TAP = """async () => {
     while (!document.querySelector('.ticket.is-called')) await new Promise(requestAnimationFrame);
     document.querySelector('#big').click();
 }"""
+CLOSE_AND_PRESS = """key => {
+    const field = document.activeElement;
+    document.querySelector('dialog[open]').close();
+    field.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true }));
+}"""
 LOOK_AFTER_A_TAP = """async () => {
     document.querySelector('#big').click();
     while (!document.querySelector('.ticket.is-called')) await new Promise(requestAnimationFrame);
     return getComputedStyle(document.querySelector('#big')).backgroundColor;
 }"""
-SETTLED = 800  # milliseconds after which the big button listens again
 
 
 @pytest.fixture
@@ -69,6 +76,11 @@ def big(page: Page) -> Any:
     return page.locator("#big")
 
 
+def settled(page: Page) -> None:
+    """Wait until a button that has just changed its meaning listens again."""
+    expect(page.locator(".is-settling")).to_have_count(0)
+
+
 def test_a_visit_by_taps_with_the_button_always_in_the_same_place(hub: OfficeHub, tablet: Page) -> None:
     first, second = hub.issue(), hub.issue(persons=2)
     places = []
@@ -79,7 +91,7 @@ def test_a_visit_by_taps_with_the_button_always_in_the_same_place(hub: OfficeHub
     ):
         expect(big(tablet)).to_contain_text(words)
         places.append(place(big(tablet)))
-        tablet.wait_for_timeout(SETTLED)
+        settled(tablet)
         big(tablet).click()
         expect(tablet.locator(f".ticket.is-{after}")).to_be_visible()
     assert places[0] == places[1] == places[2] == place(big(tablet))
@@ -90,9 +102,9 @@ def test_the_second_half_of_a_double_tap_does_nothing(hub: OfficeHub, tablet: Pa
     number = hub.issue().number
     hub.issue()
     expect(big(tablet)).to_contain_text("2 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     tablet.evaluate(DOUBLE_TAP)
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     assert hub.ticket(number).state == "called"
     big(tablet).click()
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
@@ -101,7 +113,7 @@ def test_the_second_half_of_a_double_tap_does_nothing(hub: OfficeHub, tablet: Pa
 def test_a_button_that_has_just_changed_its_meaning_is_seen_not_to_listen(hub: OfficeHub, tablet: Page) -> None:
     hub.issue()
     expect(big(tablet)).to_contain_text("1 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     ready = big(tablet).evaluate("button => getComputedStyle(button).backgroundColor")
     seen = tablet.evaluate(LOOK_AFTER_A_TAP)
     assert seen != ready
@@ -113,15 +125,82 @@ def test_a_button_that_has_just_changed_its_meaning_is_seen_not_to_listen(hub: O
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
 
 
+def test_a_question_asked_for_before_the_last_command_was_answered_opens_with_the_answer(
+    hub: OfficeHub, tablet: Page
+) -> None:
+    hub.issue()
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    settled(tablet)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    settled(tablet)
+    held: list[tuple[Route, APIResponse]] = []
+    tablet.route("**/tickets/A-001/*", lambda route: held.append((route, route.fetch())))
+    tablet.keyboard.press("n")
+    expect(tablet.locator(".ticket.is-serving")).to_be_visible()
+    tablet.keyboard.press("h")
+    expect(tablet.locator("dialog[open]")).to_have_count(0)
+    route, answer = held.pop()
+    route.fulfill(response=answer)
+    expect(tablet.locator("#ask-hold .option").first).to_be_focused()
+    assert hub.ticket("A-001").state == "serving"
+
+
+@pytest.mark.parametrize("given_up", [False, True], ids=["refused", "given up"])
+def test_a_tap_that_waited_for_a_command_that_was_not_done_is_dropped(
+    hub: OfficeHub, tablet: Page, given_up: bool
+) -> None:
+    hub.issue()
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    settled(tablet)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    held: list[Route] = []
+    tablet.route("**/tickets/A-001/recall", lambda route: held.append(route))
+    tablet.click("#verb-1")
+    expect(tablet.locator("body")).to_have_attribute("data-busy", "yes")
+    tablet.click("#verb-2")  # absent: after the call that is on its way
+    tablet.evaluate("performance.now = (now => () => now)(performance.now())")  # a slow machine: the tap is still meant
+    with tablet.expect_response("**/counter_panel/view*"):
+        if given_up:
+            tablet.click("[data-give-up]")
+        else:
+            held.pop().fulfill(status=409, json={"error": {"code": "recall_limit", "message": "Tidak bisa lagi."}})
+    expect(tablet.locator("body")).to_have_attribute("data-busy", "no")
+    hub.issue()
+    expect(tablet.locator("[data-fragment=next]")).to_contain_text("A-002")
+    assert hub.ticket("A-001").state == "called"
+
+
+def test_a_button_tapped_again_before_its_answer_acts_once(hub: OfficeHub, tablet: Page) -> None:
+    hub.issue()
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    settled(tablet)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+    tablet.route("**/tickets/A-001/*", lambda route: held.append((route, route.fetch())))
+    tablet.click("#verb-1")
+    expect(tablet.locator(".facts")).to_contain_text("panggilan ke-2")
+    tablet.click("#verb-1")
+    route, answer = held.pop()
+    route.fulfill(response=answer)
+    expect(tablet.locator("body")).to_have_attribute("data-busy", "no")
+    tablet.unroute("**/tickets/A-001/*")
+    tablet.click("#verb-2")
+    expect(tablet.locator(".empty")).to_be_visible()
+    assert (hub.ticket("A-001").state, hub.ticket("A-001").recalls) == ("no_show", 1)
+
+
 def test_a_visit_by_keys_alone(hub: OfficeHub, tablet: Page) -> None:
     number = hub.issue().number
     expect(big(tablet)).not_to_have_attribute("aria-disabled", "true")
     tablet.locator("body").focus()
     tablet.evaluate("document.activeElement.blur()")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     tablet.keyboard.press("Space")
     expect(tablet.locator(".ticket.is-called")).to_be_visible()
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     tablet.keyboard.press("n")
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
     tablet.keyboard.press("h")
@@ -143,7 +222,7 @@ def test_a_visit_by_a_pad_of_number_keys_which_fields_and_questions_keep_for_the
 ) -> None:
     number, other = hub.issue().number, hub.issue().number
     expect(big(tablet)).to_contain_text("2 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     tablet.keyboard.press("NumpadEnter")
     expect(tablet.locator(".ticket.is-called")).to_be_visible()
     tablet.keyboard.press("Numpad7")
@@ -170,6 +249,19 @@ def test_a_visit_by_a_pad_of_number_keys_which_fields_and_questions_keep_for_the
     assert (hub.ticket(number).state, hub.ticket(number).persons) == ("no_show", 1)
 
 
+def test_a_key_right_after_a_question_closed_is_for_the_panel_again(hub: OfficeHub, tablet: Page) -> None:
+    number = hub.issue().number
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    settled(tablet)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    tablet.keyboard.press("f")
+    expect(tablet.locator("#find")).to_be_focused()
+    tablet.evaluate(CLOSE_AND_PRESS, {"code": "Numpad2", "key": "2"})  # the focus has not moved on yet
+    expect(tablet.locator(".empty")).to_be_visible()
+    assert hub.ticket(number).state == "no_show"
+
+
 def test_two_tablets_of_one_operator_stay_equal(hub: OfficeHub, tablet: Page, browser: Browser, address: str) -> None:
     hub.issue()
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -187,7 +279,7 @@ def test_a_colleague_goes_on_on_a_tablet_of_their_own_and_gives_the_counter_back
 ) -> None:
     number = hub.issue().number
     expect(big(tablet)).to_contain_text("1 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     big(tablet).click()
     expect(tablet.locator(".ticket.is-called")).to_be_visible()
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -210,7 +302,7 @@ def test_a_tap_while_the_hub_is_away_is_kept_and_done_once(hub: OfficeHub, table
     hub.issue()
     hub.issue()
     expect(big(tablet)).to_contain_text("2 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     lost: list[str] = []
 
     def answer_lost(route: Any) -> None:
@@ -232,7 +324,7 @@ def test_a_tap_while_the_hub_is_away_is_kept_and_done_once(hub: OfficeHub, table
 def test_a_refusal_is_a_sentence_by_the_button_and_goes_away(hub: OfficeHub, tablet: Page) -> None:
     hub.issue()
     expect(big(tablet)).to_contain_text("1 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     big(tablet).click()
     tablet.click("#verb-1")
     refusal = tablet.locator("[data-refusal]")
@@ -246,7 +338,7 @@ def test_a_refusal_is_a_sentence_by_the_button_and_goes_away(hub: OfficeHub, tab
 def test_a_tap_on_a_verb_that_a_limit_closed_says_what_is_next(hub: OfficeHub, tablet: Page) -> None:
     hub.issue()
     expect(big(tablet)).to_contain_text("1 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     big(tablet).click()
     expect(tablet.locator(".ticket.is-called")).to_be_visible()
     tablet.click("#verb-1", force=True)  # greyed as it is
@@ -258,12 +350,12 @@ def test_after_a_tap_on_a_quiet_verb_the_space_bar_still_means_the_big_button(hu
     hub.issue()
     hub.issue()
     expect(big(tablet)).to_contain_text("2 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     big(tablet).click()
     expect(tablet.locator(".ticket.is-called")).to_be_visible()
     tablet.click("#verb-2")
     expect(tablet.locator(".empty")).to_be_visible()
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     tablet.keyboard.press("Space")
     expect(tablet.locator(".ticket-number")).to_have_text("A-002")
     assert hub.ticket("A-001").state == "no_show"
@@ -307,7 +399,7 @@ def test_on_a_phone_nothing_is_cut_off_after_an_hour_nor_squeezed_in_a_search(hu
     absent = hub.issue(persons=4, priority=True).number
     hub.issue()
     expect(big(tablet)).to_contain_text("2 menunggu")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     big(tablet).click()
     expect(tablet.locator(".ticket-number")).to_have_text(absent)
     tablet.click("#verb-2")
@@ -316,10 +408,10 @@ def test_on_a_phone_nothing_is_cut_off_after_an_hour_nor_squeezed_in_a_search(hu
     expect(tablet.locator(".found")).to_contain_text(absent)
     assert place(tablet.locator(".found .row-words"))["width"] >= 150
     tablet.keyboard.press("Escape")
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     big(tablet).click()
     expect(tablet.locator(".ticket.is-called")).to_be_visible()
-    tablet.wait_for_timeout(SETTLED)
+    settled(tablet)
     big(tablet).click()
     timer = tablet.locator(".ticket-timer .number")
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
@@ -331,3 +423,49 @@ def test_on_a_phone_nothing_is_cut_off_after_an_hour_nor_squeezed_in_a_search(hu
     tablet.click("#verb-3")
     places = [place(one) for one in tablet.locator("#ask-transfer .positions label").all()]
     assert len({one["y"] for one in places}) == 1
+
+
+def test_missing_papers_are_ticked_by_finger_or_by_their_numbers_before_the_visit_ends(
+    hub: OfficeHub, tablet: Page
+) -> None:
+    names = [{"code": f"d{place}", "names": {"id": words}} for place, words in enumerate(("KK", "Akta", "Foto"), 1)]
+    save_part(hub.office, "services/card/requirements", names)
+    number = hub.issue("card").number
+    for state in ("called", "serving"):
+        expect(tablet.locator("#big")).not_to_have_attribute("aria-disabled", "true")
+        expect(tablet.locator(".is-settling")).to_have_count(0)
+        big(tablet).click()
+        expect(tablet.locator(f".ticket.is-{state}")).to_be_visible()
+    tablet.keyboard.press("e")
+    tablet.click("#ask-finish button[value=papers_missing]")
+    expect(tablet.locator("#ask-finish .paper input").first).to_be_focused()
+    tablet.keyboard.press("3")
+    tablet.click("#ask-finish .paper:has-text('KK')")
+    tablet.click("#ask-finish .paper:has-text('Akta')")
+    tablet.keyboard.press("2")  # not missing after all
+    tablet.click("#ask-finish [data-second-step] .option")
+    expect(tablet.locator(".empty")).to_be_visible()
+    assert (hub.ticket(number).outcome, hub.ticket(number).legs[-1].missing) == ("papers_missing", "d1 d3")
+
+
+@pytest.mark.parametrize("wished", [True, False])
+def test_the_list_of_missing_papers_is_printed_unless_its_tick_is_taken_away(
+    hub: OfficeHub, tablet: Page, wished: bool
+) -> None:
+    pair_device(hub.app.extensions["antrean"].settings, "print_agent", "Printer 1", hub.office.clock)
+    hub.office.execute(ChangePlan(what="devices"))
+    save_part(hub.office, "services/card/requirements", [{"code": "d1", "names": {"id": "KK"}}])
+    number = hub.issue("card").number
+    for state in ("called", "serving"):
+        expect(tablet.locator("#big")).not_to_have_attribute("aria-disabled", "true")
+        expect(tablet.locator(".is-settling")).to_have_count(0)
+        big(tablet).click()
+        expect(tablet.locator(f".ticket.is-{state}")).to_be_visible()
+    tablet.keyboard.press("e")
+    tablet.click("#ask-finish button[value=papers_missing]")
+    tablet.keyboard.press("1")
+    tablet.locator("#ask-finish [name=on_paper]").set_checked(wished)
+    tablet.click("#ask-finish [data-second-step] .option")
+    expect(tablet.locator(".empty")).to_be_visible()
+    lists = hub.office.read(lambda day, _plan: [(one.number, one.papers) for one in day.list_slips])
+    assert lists == ([(number, "d1")] if wished else [])

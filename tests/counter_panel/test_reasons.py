@@ -166,7 +166,7 @@ def test_a_counter_whose_own_visitors_can_be_called_says_that_the_other_one_is_o
 # What a call may record besides a discipline.
 OTHER_RULES = (
     "brought_forward", "sent_here", "overflow", "overflow_empty", "overflow_sent", "overflow_paused",
-    "overflow_overdue", "chosen",
+    "overflow_overdue", "chosen", "carried_over",
 )  # fmt: skip
 
 

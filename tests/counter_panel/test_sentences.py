@@ -9,6 +9,7 @@ import pytest
 from antrean.queueing.commands import (
     CallNext,
     CancelTicket,
+    CloseCounter,
     CloseDay,
     CloseService,
     CompleteTicket,
@@ -21,9 +22,15 @@ from antrean.queueing.commands import (
     ResumeService,
     SayComing,
 )
+from antrean.queueing.hours.document import write_hours
+from antrean.queueing.hours.model import WEEKDAYS, Hours
+from antrean.web.screens.closing import beyond_closing
+from counter_panel import view_model
 from tests.counter_panel.english import Panel
 from tests.fakes.page_text import attribute, text_of
+from tests.fakes.plan import save_part
 from tests.fakes.stands import stands
+from tests.web.text.test_waits_shown import serve
 
 
 def test_the_choice_of_counters_says_who_sits_where_and_what_is_on_hold(panel: Panel) -> None:
@@ -696,3 +703,18 @@ def test_a_cancelled_number_has_no_way_back(panel: Panel) -> None:
     assert panel.found("A-001").startswith("Found A-001 Cancelled")
     for what in ("readmit", "reopen", "call"):
         assert panel.ani.post(f"/counter_panel/tickets/A-001/{what}", json={}).status_code == 409
+
+
+def test_the_panel_says_how_many_of_those_whom_the_counter_can_call_may_not_be_served_today(panel: Panel) -> None:
+    office, clock = panel.hub.office, panel.clock
+    for _ in range(15):
+        panel.hub.issue("card")
+    panel.execute(CloseCounter(counter="3", operator="Ani"))
+    serve(panel.hub, clock, 6, 5)  # by Ani at counter 1; it is 09:30
+    assert "may not be served" not in panel.says()["next"]
+    save_part(office, "hours", write_hours(Hours(dict.fromkeys(WEEKDAYS, ((6 * 60, 10 * 60),)))))
+    late = office.read(lambda day, plan: len(beyond_closing(day, plan, clock(), ["card"])))
+    assert 0 < late < 9
+    assert panel.says()["next"].startswith(f"Next 9 waiting {late} may not be served today")
+    undated = office.read(lambda day, plan: view_model.panel(day, plan, "Ani", clock(), date_known=False))
+    assert (undated.waiting, undated.beyond_closing) == (9, 0)

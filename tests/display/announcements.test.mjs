@@ -217,6 +217,21 @@ test("a page that begins goes by what it kept and by what the hub was told, also
   assert.deepEqual(remembered({ day: "2026-11-23", seq: 2 }, [7], today), { day: today, seq: 6, ahead: [7] });
 });
 
+test("a page that begins takes what was heard for announced, also before the hub was told", () => {
+  const today = "2026-11-24";
+  const mine = { day: today, seq: 5, ahead: [9] };
+  const words = [
+    { seq: 4, sound: "chime" },
+    { seq: 6, shown: true },
+    { seq: 7, sound: "spoken" },
+  ];
+  assert.deepEqual(CallQueue.untold(mine, words, today), { day: today, seq: 5, ahead: [9, 7] });
+  assert.deepEqual(CallQueue.untold(mine, null, today), mine);
+  assert.equal(CallQueue.untold(null, words, today), null); // of which day they are is not known
+  const old = { day: "2026-11-23", seq: 2 };
+  assert.equal(CallQueue.untold(old, words, today), old);
+});
+
 test("a repeated call that was told before a reload loses none of those that waited for it", async () => {
   const d = display(JSON.stringify({ day: "2026-11-24", seq: 2, ahead: [] }));
   const log = [call(2), call(3), call(4), { ...call(5), recall: true }];

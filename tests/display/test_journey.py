@@ -23,6 +23,7 @@ from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.chromium import MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 
 MOST_BYTES = 100_000
 PATIENCE = 30000  # three announcements of five seconds and a reconnect, on a slow machine
@@ -254,3 +255,22 @@ def test_an_announcement_stands_large_then_on_its_card_and_an_urgent_one_until_i
     hub.office.execute(EndAnnouncement(announcement=alarm))
     expect(page.locator("[data-now].is-announcing [data-number]")).to_have_text("A-001")
     expect(large).to_be_hidden()
+
+
+def test_a_counter_of_another_zone_is_shown_without_an_arrow_and_with_its_zone(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    save_part(hub.office, "zones", [{"code": "wing", "names": {"id": "Sayap timur"}}])
+    save_part(hub.office, "counters/3/arrow", "left")
+    page = open_display(screen, address)
+    first = call(hub)
+    expect(page.locator(".now-arrow")).to_have_class("now-arrow is-arrow-left")
+    wait_until_told(page, hub, [first])
+    save_part(hub.office, "counters/3/zone", "wing")
+    second = call(hub)
+    expect(page.locator("[data-number]")).to_have_text("A-002")
+    expect(page.locator(".now-arrow")).to_be_hidden()
+    expect(page.locator("[data-now] [data-zone]")).to_have_text("Sayap timur")
+    expect(page.locator("[data-now] [data-zone]")).to_be_visible()
+    expect(page.locator("[data-row='A-001'] .row-floor")).to_have_text("Sayap timur")
+    wait_until_told(page, hub, [first, second])

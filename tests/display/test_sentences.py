@@ -25,6 +25,7 @@ from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.plan import save_part
 from tests.fakes.stands import stands
 
 ANI = {"counter": "3", "operator": "Ani"}
@@ -152,6 +153,18 @@ def test_a_closed_day_covers_the_calls_until_it_is_opened_again(hub: OfficeHub, 
     )
     hub.office.execute(OpenDay())
     assert says(display, "closed") == ""
+
+
+def test_a_closed_day_tells_those_who_still_waited_that_they_keep_their_place(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    save_part(hub.office, "limits/voucher_days", 1)
+    hub.issue()
+    hub.office.execute(CloseDay())
+    assert says(display, "closed") == (
+        "The office is closed for today. "
+        "Were you still waiting? Keep your number: when you come back, you are among the first."
+    )
 
 
 def test_before_the_first_call_the_display_says_that_there_was_none(hub: OfficeHub, display: FlaskClient) -> None:

@@ -9,10 +9,12 @@ from antrean.queueing.calls.call import Call
 from antrean.queueing.commands import CallNext, CompleteTicket, IssueTicket, OpenCounter, RecallTicket, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.zones import Zone
 from display.view_model import CALLS_TOLD, ROWS_SHOWN, Board, board, calls_json, newest_of_each_number
-from tests.conftest import SetClock
+from tests.conftest import ListJournal, SetClock
 from tests.fakes.stands import stands
 
+WHERE = ("arrow", "floor", "zone", "elsewhere")
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -105,3 +107,37 @@ def test_waiting_is_counted_per_service_and_a_paused_one_says_so(office: Office)
     stands(office, "card", "paused", {"id": "listrik"})
     first = office.read(lambda day, plan: board(day, plan, "id", lambda service: (5, 10))).services[0]
     assert (first.waiting, first.state, first.closure_reasons["en"], first.wait) == (2, "paused", "listrik", None)
+
+
+def test_a_call_tells_where_its_counter_is(plan: OfficePlan, clock: SetClock) -> None:
+    here = replace(plan.counter("3"), arrow="left", floor="2", way={"id": "di samping pintu"})
+    plan = replace(plan, counters=(*plan.counters[:2], here))
+    office = Office(ListJournal(), lambda: plan, clock)
+    office.execute(OpenCounter(counter="3", operator="Ani"))
+    call_one(office)
+    (call,) = seen(office).calls
+    assert (call.arrow, call.floor, call.way) == ("left", "2", {"id": "di samping pintu"})
+    (told,) = calls_json([call])
+    assert (told["arrow"], told["floor"]) == ("left", "2")
+
+
+def test_a_display_of_another_zone_names_floor_or_zone_and_shows_no_arrow(plan: OfficePlan, clock: SetClock) -> None:
+    zones = (Zone("hall", {"id": "Lobi"}), Zone("upstairs", {"id": "Lantai 2"}))
+    there = replace(plan.counter("3"), arrow="left", zone="upstairs")
+    plan = replace(plan, counters=(*plan.counters[:2], there), zones=zones)
+    office = Office(ListJournal(), lambda: plan, clock)
+    office.execute(OpenCounter(counter="3", operator="Ani"))
+    call_one(office)
+
+    def told(hangs_in: str, plan: OfficePlan = plan) -> tuple[str, str, str, bool]:
+        shown = office.read(lambda day, _plan: board(day, plan, "id", hangs_in=hangs_in))
+        (call,), (row,) = calls_json(shown.calls), shown.rows
+        assert (row.arrow, row.floor, row.zone, row.elsewhere) == tuple(call[one] for one in WHERE)
+        return row.arrow, row.floor, row.zone, row.elsewhere
+
+    assert told("upstairs") == ("left", "", "", False)
+    assert told("hall") == told("") == ("", "", "Lantai 2", True)
+    on_a_floor = replace(plan, counters=(*plan.counters[:2], replace(there, floor="2")))
+    assert told("hall", on_a_floor) == ("", "2", "", True)
+    of_no_zone = replace(plan, counters=(*plan.counters[:2], replace(there, zone="")))
+    assert told("hall", of_no_zone) == ("left", "", "", False)

@@ -5,15 +5,27 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ReturnTicket, StartService
+from antrean.queueing.commands import (
+    AnnounceCall,
+    CallNext,
+    CancelTicket,
+    CloseCounter,
+    OpenCounter,
+    ReturnTicket,
+    StartService,
+)
+from antrean.queueing.hours.document import write_hours
+from antrean.queueing.hours.model import WEEKDAYS, Hours
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.page_text import text_of
 from tests.fakes.plan import save_part
 from tests.fakes.stands import stands
 
@@ -66,7 +78,7 @@ def test_the_page_is_drawn_from_the_views_own_fragments(hub: OfficeHub, display:
     hub.issue("birth")
     view = display.get("/display/view").get_json()
     page = display.get("/display/", headers=HTML).text
-    assert set(view["html"]) == {"date", "closed", "rows", "cards", "services", "counters", "notice"}
+    assert set(view["html"]) == {"date", "closed", "empty", "rows", "cards", "services", "counters", "notice"}
     assert all(drawn in page for drawn in view["html"].values())
 
 
@@ -94,6 +106,24 @@ def test_a_call_is_told_as_shown_and_later_as_heard_each_once(hub: OfficeHub, di
     assert (say(shown=True), say(shown=True, request_id="word-once-1"), known()) == ((204, 0), (204, 0), ([seq], {}))
     assert (say(sound="spoken"), known()) == ((204, 1), ([seq], {seq: "spoken"}))
     assert (say(sound="spoken"), say(shown=True), known()) == ((204, 0), (204, 0), ([seq], {seq: "spoken"}))
+
+
+def test_a_page_that_begins_while_a_word_is_being_written_announces_that_call_no_more(
+    hub: OfficeHub, display: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seq, write, known = call_one(hub), hub.office.execute, hub.app.extensions["antrean"].announced
+    meanwhile: list[list[tuple[int, ...]]] = []
+
+    def noted(*given: Any, **more: Any) -> Any:
+        if isinstance(given[0], AnnounceCall):
+            meanwhile.append(list(known.values()))
+        return write(*given, **more)
+
+    monkeypatch.setattr(hub.office, "execute", noted)
+    assert display.post("/display/announcements", json={"seq": seq, "sound": "muted"}).status_code == 204
+    assert (meanwhile, announced(display)) == ([[(seq,)]], [seq])
+    assert display.post("/display/announcements", json={"seq": seq + 1000, "sound": "muted"}).status_code == 404
+    assert announced(display) == [seq]  # a call that comes to have that line is announced
 
 
 def test_a_call_that_is_only_shown_yet_is_announced_again_after_a_power_cut(
@@ -221,3 +251,29 @@ def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(
     wait_until(lambda: sum(map(len, told)) == 5, "every display to be told")
     assert sorted(told) == sorted([[devices[3]], [devices[4]], sorted(devices[:3])])
     assert len(drawn) == 3
+
+
+def test_outside_opening_hours_the_display_says_when_it_opens_and_covers_nobody_who_is_expected(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    def open_from(since: int, until: int) -> str:
+        save_part(hub.office, "hours", write_hours(Hours(dict.fromkeys(WEEKDAYS, ((since, until),)))))
+        return text_of(display.get("/display/view").get_json()["html"]["closed"])
+
+    hub.issue()
+    assert open_from(60, 120) == ""
+    hub.office.execute(CancelTicket(ticket="A-001", reason="left"))
+    said = open_from(60, 120)
+    assert said.startswith("Kantor sedang tutup.")
+    assert "Buka besok pukul 01.00" in said
+    assert open_from(0, 1440) == ""
+
+
+def test_before_the_first_call_the_display_says_whether_a_counter_is_open(hub: OfficeHub, display: FlaskClient) -> None:
+    def empty() -> str:
+        return text_of(display.get("/display/view").get_json()["html"]["empty"])
+
+    hub.office.execute(OpenCounter(counter="3", operator="Ani"))
+    assert empty().startswith("Belum ada panggilan")
+    hub.office.execute(CloseCounter(counter="3", operator="Ani"))
+    assert empty().startswith("Belum ada loket yang buka")

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 from antrean.queueing.command.fields import fields_of
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.lists import MOST_LISTS
 from tests.explorer.commands import Step, step
 from tests.explorer.small_offices import DOWN, GONE_BY, NOWHERE, Reasons, SmallOffice
 
@@ -29,13 +30,27 @@ class Seen:
         self.numbers = tuple(day.tickets)
         self.seats = tuple((code, day.counter(code).operator) for code in office.counters)
         self.copies = tuple((number, len(day.tickets[number].slips)) for number in day.tickets)
-        self.tests = len(day.test_slips)
+        self.tests, self.lists = len(day.test_slips), len(day.list_slips)
         self.call = day.calls[-1].seq if day.calls else 0
         self.announcements = tuple(day.announcements)
+        stock = day.standing.stock
+        self.vouchers = (*day.standing.vouchers.vouchers, *day.redeemed)
+        self.stock = (stock.on_hand("k"), tuple(entry.seq for entry in stock.entries))
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.office.name, self.numbers, self.seats, self.copies, self.tests, self.call, self.announcements)
+        return (
+            self.office.name,
+            self.numbers,
+            self.seats,
+            self.copies,
+            self.tests,
+            self.lists,
+            self.call,
+            self.announcements,
+            self.stock,
+            self.vouchers,
+        )
 
 
 def steps(office: SmallOffice, day: ServiceDay) -> tuple[Step, ...]:
@@ -243,6 +258,8 @@ def _slips(seen: Seen) -> Iterator[tuple[str, int]]:
             yield number, copy
     for test in range(seen.tests):
         yield TEST, test + 1
+    for one in range(seen.lists):
+        yield LIST, one + 1
     yield NOBODY, 0
 
 
@@ -297,6 +314,36 @@ def _announce_words(seen: Seen) -> Iterator[Step]:
         yield step("announce", texts=Reasons(en=NIK))
 
 
+def _stock(name: str, *values: tuple[int, str]) -> Callable[[Seen], Iterator[Step]]:
+    """Return what tries an entry by hand with counts and reasons, as long as few stand there, and what is refused."""
+    said = {"receive_stock": "note"}.get(name, "reason")
+
+    def tried(seen: Seen) -> Iterator[Step]:
+        on_hand, entries = seen.stock
+        for count, why in values:
+            grows = name != "spoil_stock" and count > (on_hand or 0)
+            if len(entries) < 2 and not (grows and (on_hand or 0) >= 2):
+                yield step(name, item="k", count=count, **{said: why})
+        yield step(name, item="x", count=1, **{said: "r"})
+        yield step(name, item="k", count=-1, **{said: "r"})
+        if name == "spoil_stock":
+            yield step(name, item="k", count=3, reason="r")
+            yield step(name, item="k", count=1, reason=" ")
+
+    return tried
+
+
+def _take_back_stock(seen: Seen) -> Iterator[Step]:
+    for entry in (*seen.stock[1], 0):
+        yield step("take_back_stock", entry=entry)
+
+
+def _redeem_voucher(seen: Seen) -> Iterator[Step]:
+    for voucher in (*seen.vouchers, 0):
+        yield step("redeem_voucher", voucher=voucher, language="en", device="k")
+    yield step("redeem_voucher", voucher=1, language="tlh")
+
+
 def _end_announcement(seen: Seen) -> Iterator[Step]:
     for announcement in (*seen.announcements, 0):
         yield step("end_announcement", announcement=announcement)
@@ -309,6 +356,34 @@ def _printer(name: str) -> Callable[[Seen], Iterator[Step]]:
 def _test_slip(seen: Seen) -> Iterator[Step]:
     if seen.tests < 1:
         yield step("request_test_slip", printer=PRINTER)
+
+
+def _list(seen: Seen) -> Iterator[Step]:
+    for service, printer in (("a", PRINTER), ("a", ""), ("b", PRINTER), (NO_SERVICE, PRINTER)):
+        if seen.lists < MOST_LISTS or service != "a" or not printer:
+            yield step("request_list", service=service, printer=printer)
+    if seen.lists == MOST_LISTS:
+        yield step("request_list", service="a", printer=PRINTER)
+    if seen.lists < 1:
+        yield step("request_list", service="a", about="spared", printer=PRINTER)
+    yield step("request_list", service="b", about="spared", printer=PRINTER)
+    yield step("request_list", service="a", language="tlh", printer=PRINTER)
+
+
+def _spare_visit(seen: Seen) -> Iterator[Step]:
+    for service in ("a", "b", NO_SERVICE):
+        yield step("spare_visit", service=service)
+
+
+def _begin_outage(seen: Seen) -> Iterator[Step]:
+    for numbers in (True, False):
+        yield step("begin_outage", need="n", minutes=0, numbers=numbers)
+    for need, minutes in (("m", 0), ("x", 0), ("n", 481)):
+        yield step("begin_outage", need=need, minutes=minutes, numbers=True)
+
+
+def _end_outage(seen: Seen) -> Iterator[Step]:
+    yield step("end_outage", need="n")
 
 
 def _hold_printer(seen: Seen) -> Iterator[Step]:
@@ -365,6 +440,15 @@ BY_HAND: dict[str, Tried] = {
     "report_printer": _report,
     "hold_printer": _hold_printer,
     "request_test_slip": _test_slip,
+    "request_list": _list,
+    "spare_visit": _spare_visit,
+    "begin_outage": _begin_outage,
+    "end_outage": _end_outage,
+    "receive_stock": _stock("receive_stock", (2, "")),
+    "count_stock": _stock("count_stock", (0, ""), (1, "r")),
+    "spoil_stock": _stock("spoil_stock", (1, "r")),
+    "take_back_stock": _take_back_stock,
+    "redeem_voucher": _redeem_voucher,
 }
 
 

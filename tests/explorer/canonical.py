@@ -20,6 +20,7 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.commands import AGENT_GONE, LONGEST_SILENCE
+from antrean.queueing.slips.lists import LISTS_WITHIN
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.ticket import Ticket, Undo
 from tests.explorer import queue_by_hand
@@ -31,7 +32,7 @@ Form = tuple[Any, ...]
 NOT_TOLD_APART = frozenset(
     {
         "number", "series", "seq", "issued_at", "language", "device", "token", "people_ahead_at_issue", "wait_at_issue",
-        "operator", "call", "called_at", "started_at", "held_at", "hold_reason", "legs",
+        "reach_at_issue", "operator", "call", "called_at", "started_at", "held_at", "hold_reason", "legs",
     }
 )  # fmt: skip
 
@@ -107,7 +108,26 @@ class _Form:
             self._services() if self.office.stops else (),
             self._heard(day.calls[-1].seq) if self.office.sounds and day.calls else (),
             self._announcements(),
+            self._stock() if self.plan.stock else (),
+            self._outages() if self.plan.needs else (),
+            self._vouchers() if self.office.carried else (),
         )
+
+    def _stock(self) -> Form:
+        """Return the ledger, and what a step that can be taken back has used; the lines of entries say nothing more."""
+        stock = self.day.standing.stock
+        items = [(code, one.on_hand) for code, one in stock.items.items()]
+        used = [(self.place[n], *items.items()) for n, items in self.day.stock_used.items() if n in self.place]
+        return (sorted(items), [(one.item, one.what, one.change) for one in stock.entries], sorted(used))
+
+    def _outages(self) -> Form:
+        """Return what is down, and which services it holds up; how long, and how many wait for it, decides nothing."""
+        return tuple((one.need, one.services, one.numbers) for one in self.day.outages.values())
+
+    def _vouchers(self) -> Form:
+        """Return which vouchers of yesterday are left and which became a ticket; today's are those of its tickets."""
+        left = [one for one in self.day.standing.vouchers.vouchers.values() if one.day != self.day.business_day]
+        return ([one.line for one in left], sorted(self.day.redeemed))
 
     def _services(self) -> Form:
         """Return how services stand today, and which times that may be told are past."""
@@ -130,8 +150,12 @@ class _Form:
     def _gone(self, ticket: Ticket) -> bool:
         """Whether a ticket can never be anything else any more."""
         if ticket.state == "completed":
-            return "reopen_ticket" not in self.office.commands
+            return "reopen_ticket" not in self.office.commands and not self._may_bring_papers(ticket)
         return ticket.state == "cancelled" or (ticket.state == "no_show" and not self._may_come_back(ticket))
+
+    def _may_bring_papers(self, ticket: Ticket) -> bool:
+        missing = "come_back" in self.office.commands and ticket.outcome == "papers_missing"
+        return missing and ticket.readmits < self.plan.limits.readmits
 
     def _may_come_back(self, ticket: Ticket) -> bool:
         limits = self.plan.limits
@@ -166,8 +190,9 @@ class _Form:
         seen = () if ticket is now or not now.slips else self._slips(now, ticket)
         return (
             state, ticket.service, ticket.then, ticket.priority, ticket.front, persons, self.rank[ticket.arrival],
-            ticket.readmits, counter, ticket.only_at, more, ticket.seated, ticket.coming, ticket.deferred,
-            self._behind(ticket), seen, ticket.outcome if state == "expired" else "",
+            ticket.readmits, counter, ticket.only_at, ticket.carried_over, more, ticket.seated, ticket.coming,
+            ticket.deferred, self._behind(ticket), seen, ticket.outcome if state == "expired" else "",
+            state == "completed" and self._may_bring_papers(ticket),
         )  # fmt: skip
 
     def _behind(self, ticket: Ticket) -> Form:
@@ -228,7 +253,11 @@ class _Form:
     def _printing(self) -> Form:
         day = self.day
         known: Sequence[Any] = sorted((name, one.state) for name, one in day.printers.items())
-        return (tuple(self._slip(slip, None) for slip in day.test_slips), tuple(day.held_printers), tuple(known))
+        loose = tuple(
+            tuple((self._slip(slip, None), slip.about) for slip in some) for some in (day.test_slips, day.list_slips)
+        )
+        lately = sum(self.at - slip.asked_at < LISTS_WITHIN for slip in day.list_slips)
+        return (loose, lately, tuple(day.held_printers), tuple(known))
 
 
 def _ranks(times: Iterable[datetime], at: datetime) -> dict[datetime, int]:

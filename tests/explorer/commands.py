@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from antrean.queueing.commands import COMMANDS, STANDING, Command
+from antrean.queueing.command.decided import decided
+from antrean.queueing.commands import COMMANDS, Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event
@@ -43,7 +44,7 @@ def decide(day: ServiceDay, plan: OfficePlan, at: datetime, command: Step) -> Se
     made = _made(command)
     if isinstance(made, QueueError):
         raise made.with_traceback(None)
-    return made.decide(day, STANDING, plan, at)
+    return decided(made, day, day.standing, plan, at)
 
 
 @lru_cache(1 << 14)

@@ -12,16 +12,17 @@ from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event, TicketCalled, from_data
 from antrean.queueing.journal.entry import JournalEntry, to_data
 from antrean.queueing.plan.model import Counter
-from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.events import LIST, TEST
 from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
 from tests.explorer.copies import copy_of
-from tests.explorer.small_offices import NEWS, STOPS, SmallOffice
+from tests.explorer.small_offices import NEWS, OUTAGES, STOPS, SmallOffice
 
 # From which states a command takes a ticket to which; "" is none yet. Nothing else may change a ticket's state.
 MOVES: dict[str, set[tuple[str, str]]] = {
     "issue_ticket": {("", "waiting")},
+    "redeem_voucher": {("", "waiting")},
     "call_next": {("waiting", "called"), ("serving", "completed"), ("serving", "waiting")},
     "call_ticket": {("waiting", "called"), ("serving", "completed"), ("serving", "waiting")},
     "start_service": {("called", "serving")},
@@ -29,6 +30,7 @@ MOVES: dict[str, set[tuple[str, str]]] = {
     "mark_no_show": {("called", "no_show")},
     "readmit_ticket": {("no_show", "waiting")},
     "reopen_ticket": {("completed", "waiting")},
+    "come_back": {("completed", "waiting")},
     "hold_ticket": {("serving", "held")},
     "resume_ticket": {("held", "serving")},
     "return_ticket": {("called", "waiting"), ("serving", "waiting")},
@@ -52,11 +54,11 @@ CHANGES: dict[str, set[str]] = {
     "arrival": {"transfer_ticket", "undo_step"},
     "persons": {"change_persons", "complete_ticket", "undo_step"},
     "priority": {"change_priority", "undo_step"},
-    "behind": {"defer_ticket", "transfer_ticket", *FINISHES},
+    "behind": {"defer_ticket", "come_back", "transfer_ticket", *FINISHES},
     "deferred": {"defer_ticket"},
-    "only_at": {"transfer_ticket", "reopen_ticket", *FINISHES},
+    "only_at": {"transfer_ticket", "reopen_ticket", "come_back", *FINISHES},
     "coming": {"say_coming", "start_service", "mark_no_show", "undo_step"},
-    "readmits": {"readmit_ticket"},
+    "readmits": {"readmit_ticket", "come_back"},
     "seated": {"help_to_seat", "start_service", "undo_step", "open_day"},
     "front": {"defer_ticket", "transfer_ticket", "reopen_ticket", "undo_step", "open_day", *CALLS},
     "called_at": {"undo_step", *CALLS},
@@ -66,9 +68,9 @@ CHANGES: dict[str, set[str]] = {
     "slips": {"reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "close_day"},
     "held_at": {"hold_ticket", "resume_ticket", *ENDS},
     "hold_reason": {"hold_ticket", "resume_ticket", *ENDS},
-    "outcome": {"complete_ticket", "free_counter", "reopen_ticket", "cancel_ticket", *ENDS, *CALLS},
+    "outcome": {"complete_ticket", "free_counter", "reopen_ticket", "come_back", "cancel_ticket", *ENDS, *CALLS},
     **{name: set() for name in ("number", "series", "language", "device", "issued_at", "seq", "token")},
-    **{name: set() for name in ("people_ahead_at_issue", "wait_at_issue")},
+    **{name: set() for name in ("people_ahead_at_issue", "wait_at_issue", "reach_at_issue", "carried_over")},
 }
 # What may become of a slip; only an agent that comes back after a silence knows better than "uncertain".
 SLIPS = {
@@ -139,8 +141,8 @@ def _moves(day: ServiceDay, command: Step, after: ServiceDay) -> Iterator[str]:
 
 
 def _slips(day: ServiceDay, command: Step, after: ServiceDay) -> Iterator[str]:
-    known = {(slip.ticket, slip.copy): slip for number in (*day.tickets, TEST) for slip in day.slips_of(number)}
-    for number in (*after.tickets, TEST):
+    known = {(slip.ticket, slip.copy): slip for number in (*day.tickets, TEST, LIST) for slip in day.slips_of(number)}
+    for number in (*after.tickets, TEST, LIST):
         for slip in after.slips_of(number):
             before = known.get((number, slip.copy))
             if before == slip:
@@ -302,8 +304,8 @@ def _corrected(
 def _issued(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
-    stands = queue_by_hand.stands(day, office.plan, command.fields["service"])
-    if stands != "open":
+    if not queue_by_hand.gives_numbers(day, office.plan, command.fields["service"]):
+        stands = queue_by_hand.stands(day, office.plan, command.fields["service"])
         yield f"{command} gave a number of a service that is {stands}"
 
 
@@ -324,8 +326,29 @@ def _service_stands(
         yield f"{command} changed another service"
     after = copy_of(after)
     after.services, after.seq, after.last_at = day.services, day.seq, day.last_at
+    after.outages = day.outages
     if not after.same_as(day):
         yield f"{command} changed more than how services stand"
+
+
+def _outage(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """What is down holds up all services that need it until it is back; nothing else of the day has changed."""
+    need = command.fields["need"]
+    if command.name == "end_outage" and need in after.outages:
+        yield f"after {command} it is down still"
+    if command.name == "begin_outage":
+        held_up = set(after.outages[need].services)
+        wanted = {one.code for one in office.plan.services if need in one.needs}
+        if need in day.outages:
+            wanted = set(day.outages[need].services)
+        if held_up != wanted or after.outages[need].numbers != command.fields["numbers"]:
+            yield f"{command} led to {after.outages[need]}"
+    after = copy_of(after)
+    after.outages, after.seq, after.last_at = day.outages, day.seq, day.last_at
+    if not after.same_as(day):
+        yield f"{command} changed more than what is down"
 
 
 def _announced(
@@ -364,6 +387,27 @@ def _came_back(
     reopened = command.name == "reopen_ticket"
     if told != (before.counter, reopened or before.front, int(not reopened)):
         yield f"{command} told {told}; {ticket.number} was at {before.counter}"
+
+
+def _with_papers(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """Who is next of the service stays next, and who waits for longer than the next one is second at the latest.
+
+    Among those who have no more priority, that is.
+    """
+    ticket = after.tickets[command.fields["ticket"]]
+    here = Counter("", "", (ticket.service,))
+    before = [other for other, _rule, _passed in queue_by_hand.queue(day, office.plan, at, here)]
+    now = [other.number for other, _rule, _passed in queue_by_hand.queue(after, office.plan, at, here)]
+    if before and now[0] != before[0].number:
+        yield f"after {command}, {now[0]} is next, and was not before"
+    equals = [other.number for other in before if not other.front and other.goes_ahead <= ticket.priority]
+    passed = now[: now.index(ticket.number)]
+    mine = (ticket.arrival, ticket.seq)
+    later = [one for one in equals if (after.tickets[one].arrival, after.tickets[one].seq) > mine]
+    if sum(number in later for number in passed) > 1:
+        yield f"after {command}, {ticket.number} stands behind {passed}, of whom {later} came later"
 
 
 def _missed(
@@ -422,6 +466,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "issue_ticket": (_issued,),
     **dict.fromkeys(STOPS, (_service_stands,)),
     **dict.fromkeys(NEWS, (_announced,)),
+    **dict.fromkeys(OUTAGES, (_outage,)),
     "call_next": (_call_next, _call_begins_anew, _taken_back),
     "call_ticket": (_call_begins_anew, _taken_back),
     "start_service": (_taken_back,),
@@ -436,6 +481,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     **dict.fromkeys(("hand_over_counter", "take_over_counter"), (_handed_over,)),
     "readmit_ticket": (_came_back,),
     "reopen_ticket": (_came_back,),
+    "come_back": (_with_papers,),
     "undo_step": (_undone,),
     "open_day": (_places_given_back,),
     "reprint_slip": (_printed_again,),

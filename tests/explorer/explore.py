@@ -7,12 +7,13 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn, TypeAlias
 
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
+from antrean.queueing.events import VoucherGiven
 from antrean.queueing.journal.entry import JournalEntry
 from tests.explorer import edges, promises, refusals
 from tests.explorer.arguments import steps
@@ -62,6 +63,16 @@ class Found:
         }
 
 
+def carried_over(office: SmallOffice) -> list[JournalEntry]:
+    """Return the lines of yesterday: its close gave so many vouchers, the first of them with priority."""
+    yesterday, until = MORNING - timedelta(days=1), DAY.isoformat()
+    given = [
+        VoucherGiven(f"A-{7 + n:03d}", 0, "a", priority=n == 0, valid_from=until, valid_until=until)
+        for n in range(office.carried)
+    ]
+    return [JournalEntry(n, yesterday, yesterday.date(), event) for n, event in enumerate(given, 1)]
+
+
 class Exploration:
     """One small office from its empty day on."""
 
@@ -97,12 +108,14 @@ class Exploration:
         return self.found
 
     def _begin(self) -> Node:
-        day = ServiceDay(DAY)
+        day, lines = ServiceDay(DAY), carried_over(self.office)
+        for line in lines:
+            day.apply(line)
         self._known.add(key_of(form_of(self.office, day, MORNING)))
         self._parents.append(0)
         self._commands.append(step("begin"))
         self.found.states = 1
-        return Node(0, day, MORNING, ())
+        return Node(0, day, MORNING, (lines, ()) if lines else ())
 
     def _leave(self, node: Node) -> Iterator[Node]:
         """Try every command in a state; give the states that nobody has seen yet."""

@@ -109,7 +109,8 @@ def _carried(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
             yield f"{ticket.number} is {state} with the outcome {ticket.outcome!r}"
         if ticket.coming and state in ("serving", "held", "completed", "no_show"):
             yield f"{ticket.number} is {state}, and is said to be on the way"
-        if ticket.behind is not None and not ticket.deferred:
+        came_back = ticket.behind is not None and ticket.behind.came_back
+        if (ticket.let_go and not ticket.deferred) or (came_back and not ticket.readmits):
             yield f"{ticket.number} stands behind another, and never let anybody go first"
         if not 1 <= ticket.persons <= 9 or ticket.arrival < ticket.issued_at:
             yield f"{ticket.number} is for {ticket.persons}, and arrived at {ticket.arrival}"
@@ -177,7 +178,7 @@ def _services(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
 
 
 def _paper(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
-    slips = [slip for ticket in day.tickets.values() for slip in ticket.slips] + list(day.test_slips)
+    slips = [slip for ticket in day.tickets.values() for slip in ticket.slips] + [*day.test_slips, *day.list_slips]
     still = {(slip.ticket, slip.copy): slip for slip in slips if slip.state in ("waiting", "sending")}
     if day.open_slips != still:
         yield f"open slips are {list(day.open_slips)}, to be printed {list(still)}"

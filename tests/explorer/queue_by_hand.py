@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.outages.state import Outage
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
@@ -94,10 +95,23 @@ def _in_front_of(one: Ticket, other: Ticket) -> bool:
 
 
 def stands(day: ServiceDay, plan: OfficePlan, code: str) -> str:
-    """How a service stands: closed where the plan says so, else as it was paused or closed today."""
+    """How a service stands: closed where the plan says so, else as it was paused or closed today, or is held up."""
     closed = next(service.closed for service in plan.services if service.code == code)
     today = day.services.get(code)
+    if today is None and not closed and _held_up(day, code):
+        return "paused"
     return "closed" if closed else "open" if today is None else today.state
+
+
+def gives_numbers(day: ServiceDay, plan: OfficePlan, code: str) -> bool:
+    """Whether a service gives numbers: it is open, or held up by outages that all let it."""
+    held_up = _held_up(day, code)
+    may = bool(held_up) and code not in day.services and all(one.numbers for one in held_up)
+    return may or stands(day, plan, code) == "open"
+
+
+def _held_up(day: ServiceDay, code: str) -> list[Outage]:
+    return [one for one in day.outages.values() if code in one.services]
 
 
 def callable_now(day: ServiceDay, plan: OfficePlan) -> list[Ticket]:
@@ -113,7 +127,8 @@ def queue(day: ServiceDay, plan: OfficePlan, at: datetime, counter: Counter | No
     while (ticket := first(day, left, plan, at, streak, here)) is not None:
         mine = callable_at(day, plan, left, here)
         own = [other for other in mine if other.service in here.primary or alone(day, plan, other)]
-        rule = "brought_forward" if ticket.front else plan.discipline
+        brought = "carried_over" if ticket.carried_over else "brought_forward"
+        rule = brought if ticket.front else plan.discipline
         if alone(day, plan, ticket):
             rule = "sent_here"
         elif ticket.service in here.overflow:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from antrean.queueing.calls.sounds import SOUNDS
-from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, Limits, Need, OfficePlan, Requirement, Service, StockItem, StockUse
 
 DAY = date(2026, 11, 24)
 NOWHERE = "9"  # no counter of any plan
@@ -23,6 +23,8 @@ ALL = (
 )  # fmt: skip
 STOPS = ("pause_service", "resume_service", "close_service", "open_service")
 NEWS = ("announce", "end_announcement", "repeat_announcements")
+OUTAGES = ("begin_outage", "end_outage")
+STOCK = ("receive_stock", "count_stock", "spoil_stock", "take_back_stock")
 PAPER = (
     "reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "hold_printer", "release_printer",
 )  # fmt: skip
@@ -49,7 +51,7 @@ class SmallOffice:
     visitors are sent, "" for any. `tick`: how long each command
     takes; with none, all may come in one instant. `plain`: a visitor
     may only be as most are: alone and without priority. `stops`: services that are paused and closed today; `told`: the
-    reasons and the end that are told of a pause.
+    reasons and the end that are told of a pause. `carried`: so many numbers were not served yesterday.
     """
 
     name: str
@@ -71,6 +73,7 @@ class SmallOffice:
     stops: tuple[str, ...] = ()
     told: tuple[Told, ...] = ((DOWN, ""),)
     long: bool = False  # for the lane of long tests
+    carried: int = 0
     proved: bool = False  # too large for a test: only `make prove` goes through it
     identity_numbers: bool = False  # some reasons have one: to find it costs more than all else
 
@@ -132,6 +135,21 @@ PRINTER = SmallOffice(
     ("1",),
     ("Ani",),
     (*PAPER, "request_test_slip", "change_roll", "report_printer", "close_day", "open_day"),
+)
+LISTS = SmallOffice(
+    "lists",
+    _with(
+        _plan(printers={"": "p"}),
+        "a",
+        requirements=(Requirement("d1", {"en": "Family card"}),),
+        spare_questions={"en": "Is that all?"},
+        spare_words={"en": "Cards are valid for life."},
+    ),
+    0,
+    ("1",),
+    ("Ani",),
+    ("request_list", "spare_visit", "give_up_slips", "cancel_slip", "hold_printer", "release_printer"),
+    waits=(LONG,),
 )
 PERSONS = SmallOffice(
     "persons",
@@ -234,6 +252,21 @@ DEFERRING_AND_MOVED = replace(
     ),
     long=True,
 )  # fmt: skip
+WITH_PAPERS = SmallOffice(
+    "with papers",
+    _plan(),
+    3,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "come_back"),
+    waits=(),
+)
+WITH_PAPERS_TAKEN_BACK = replace(
+    WITH_PAPERS,
+    name="with papers, taken back",
+    tickets=2,
+    commands=(*VISIT, "come_back", "return_ticket", "undo_step", "close_day", "open_day"),
+)
 SENT = SmallOffice(
     "sent to a counter",
     _plan(
@@ -275,6 +308,7 @@ HELPING = SmallOffice(
     (*VISIT, "transfer_ticket", "return_ticket", *STOPS),
     positions=("arrival",),
     stops=("b",),
+    long=True,
 )
 SERVICES = SmallOffice(
     "services",
@@ -299,6 +333,53 @@ ANNOUNCING = SmallOffice(
     priorities=(False,),
     waits=(LONG,),
 )
+DOWN_NOW = SmallOffice(
+    "outages",
+    _with(_plan(needs=(Need("n", {"en": "Server"}), Need("m", {"en": "Water"}))), "a", needs=("n",)),
+    2,
+    ("1",),
+    ("Ani",),
+    ("issue_ticket", "open_counter", "call_next", "close_day", "open_day", "resume_service", *OUTAGES),
+    services=("a", "b"),
+    priorities=(False,),
+    waits=(),
+    stops=("a",),
+)
+STOCKED = SmallOffice(
+    "stock",
+    _with(_plan(stock=(StockItem("k", {"en": "Blank cards"}),)), "a", uses=(StockUse("k"),)),
+    1,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "undo_step", "change_persons", "change_service", *STOCK),
+    services=("a", "b"),
+    priorities=(False,),
+    persons=(1, 2),
+    waits=(),
+)
+CARRIED = SmallOffice(
+    "vouchers",
+    _plan(limits=Limits(recalls=1, holds=1, readmits=1, copies=1, voucher_days=1)),
+    2,
+    ("1",),
+    ("Ani",),
+    (
+        "issue_ticket",
+        "redeem_voucher",
+        "open_counter",
+        "call_next",
+        "return_ticket",
+        "pause_service",
+        "close_service",
+        "close_day",
+        "open_day",
+    ),
+    stops=("a",),
+    told=((UNSAID, ""),),
+    priorities=(True,),
+    waits=(),
+    carried=2,
+)
 TURNS = SmallOffice(
     "turns",
     replace(_plan(), discipline="interleave"),
@@ -313,9 +394,10 @@ TURNS = SmallOffice(
 OFFICES = {
     office.name: office
     for office in (
-        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS, SEAT,
-        COMING, DEFERRING, SENT, SOUND, HELPING, SERVICES, ANNOUNCING, TURNS, DEFERRING_AND_MOVED, SENT_AND_DEFERRING,
-        TWO_KINDS, TWO_SLOW,
+        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, LISTS, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS,
+        SEAT, COMING, DEFERRING, WITH_PAPERS, WITH_PAPERS_TAKEN_BACK, SENT, SOUND, HELPING, SERVICES,
+        ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, TURNS, DEFERRING_AND_MOVED,
+        SENT_AND_DEFERRING, TWO_KINDS, TWO_SLOW,
         TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -192,9 +193,9 @@ class SideDoor:
 
     def pair(self, asked: dict[str, str]) -> str:
         """Pair a device and return its token."""
-        _, token = self._hub.mode.run_blocking(
-            pair_device, self._hub.settings, asked["kind"], "Lobby", self._hub.office.clock
-        )
+        settings, clock = self._hub.settings, self._hub.office.clock
+        paired = partial(pair_device, settings, asked["kind"], "Lobby", clock, numbered=True)
+        _, token = self._hub.mode.run_blocking(paired)
         self._hub.mode.run_blocking(self._hub.identities.load)
         return str(token)
 
@@ -296,7 +297,7 @@ class CrowdHub:
         """End the hub and its worker."""
         self.process.terminate()
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

@@ -38,7 +38,9 @@ from tests.fakes.newest_schema import newest_schema
 PASSWORD = "long-enough"
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
 START_SECONDS = 60.0  # generous: the machine may be busy with other things
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
+# A process that lets everybody else go first, such as a backup, has a fiftieth of a busy processor.
+STEPPED_BACK_SECONDS = 600.0
 # Below the ports that the system gives to outgoing connections, so that a stopped hub finds its port free again.
 PORTS = range(20_000, 32_000)
 
@@ -143,7 +145,7 @@ class HubProcess:
 
     def pair(self, kind: str, name: str) -> str:
         """Pair a device and return its token."""
-        return pair_device(self.settings, kind, name, now)[1]
+        return pair_device(self.settings, kind, name, now, numbered=True)[1]
 
     def launch(self) -> None:
         """Start the process and return at once."""

@@ -10,6 +10,7 @@ from typing import Any
 
 def text_of(drawn: str) -> str:
     """Return the words of a piece of HTML, without its marks, drawings and hidden parts, single blanks between."""
+    drawn = re.sub('<span class="(?:whole|tall)">(.*?)</span>', r"\1", drawn)  # within a word
     shown = re.sub(r"<svg.*?</svg>|<script.*?</script>|<style.*?</style>", " ", drawn, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", shown)).split())
 

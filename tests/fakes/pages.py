@@ -22,13 +22,18 @@ def place(locator: Locator) -> FloatRect:
     raise AssertionError(f"{locator} never stood still")
 
 
-def open_kiosk(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], **settings: Any) -> Page:
-    """Return the page of a kiosk that was just paired with these settings of the device, live."""
+def open_kiosk(
+    browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], touch: bool = False, **settings: Any
+) -> Page:
+    """Return the page of a kiosk that was just paired with these settings of the device, live.
+
+    `touch`: the page can be tapped, too.
+    """
     services = hub.app.extensions["antrean"]
-    device, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    device, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock, numbered=True)
     services.settings.set_device_settings(device.id, settings)
     services.identities.load()
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=touch)
     context.add_cookies([{"name": "antrean_kiosk", "value": token, "url": address}])
     page = context.new_page()
     page.goto(address + "/kiosk/")

@@ -17,7 +17,7 @@ LEAST_TEXT, LEAST_READ, LEAST_TARGET = 4.8, 6.1, 20.0  # millimetres
 # `half`: targets belong below the middle.
 MEASURE = """(mm, half) => {
     const faults = [];
-    const seen = e => e.offsetParent !== null && getComputedStyle(e).visibility !== 'hidden';
+    const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
     const name = e => `${e.className} "${e.textContent.trim().slice(0, 24)}"`;
     const around = (out, box) => box.left >= out.left - 1 && box.right <= out.right + 1 && box.top >= out.top - 1
         && box.bottom <= out.bottom + 1;
@@ -36,14 +36,14 @@ MEASURE = """(mm, half) => {
         const size = parseFloat(getComputedStyle(e).fontSize) / mm;
         letters.push({ e, size, text: text.data.trim() });
         const must = e.closest('.question, .tile-name strong, [disabled] .tile-state, .message h1, .message p,'
-            + ' .ticket h1, .ticket-facts dd, .limit, .slip p, .keys b, .result-actions, .typed b, .no-slips');
+            + ' .ticket h1, .ticket-facts dd, .limit, .slip p, .keys b, .result-actions, .typed b, .start-notice');
         if (size < (must ? 6.1 : 4.8) - 0.02) faults.push(`letters of ${size.toFixed(2)} mm: ${name(e)}`);
         for (const out of [panel, frame(e) && frame(e).getBoundingClientRect()]) {
             if (out && !boxes.every(box => around(out, box))) faults.push(`cut off: ${name(e)}`);
         }
         const key = !e.matches('b') && e.closest('.key') && e.closest('.key').getBoundingClientRect();
-        if (key && !boxes.every(box => Math.min(box.left - key.left, key.right - box.right) > mm / 2))
-            faults.push(`less than half a millimetre beside the words: ${name(e)}`);
+        if (key && !boxes.every(box => Math.min(box.left - key.left, key.right - box.right) > mm * 0.9))
+            faults.push(`less than a millimetre beside the words: ${name(e)}`);
     }
     const targets = all('button, a, .priority').filter(e => !e.disabled && !e.matches('.foot-idle'));
     const boxes = targets.map(e => e.getBoundingClientRect());
@@ -60,9 +60,13 @@ MEASURE = """(mm, half) => {
     });
     const rows = all('header > *, .question, .hint, .limit, .choices, .visit > *, .lost > *, .result > *,'
         + ' .ticket-top, .ticket-label, .ticket-number, .ticket-facts, .ticket-more, .message h1, .message p, .typed,'
-        + ' .no-slips, footer .foot-help, footer .key')
+        + ' .start-notice, footer .foot-help, footer .key')
         .filter(e => e.getBoundingClientRect().height);
-    const places = rows.map(e => e.getBoundingClientRect());
+    const words = document.createRange();
+    const places = rows.map(e => {
+        words.selectNodeContents(e); // with low keys the box of what is asked is half the panel
+        return (e.matches('.question, .visit-ask') ? words : e).getBoundingClientRect();
+    });
     rows.forEach((e, i) => rows.forEach((other, j) => {
         if (i < j && !e.contains(other) && !other.contains(e) && places[i].left < places[j].right - 1
             && places[j].left < places[i].right - 1 && places[i].top < places[j].bottom - 1.5
@@ -72,7 +76,7 @@ MEASURE = """(mm, half) => {
     for (const { e, size } of letters) {
         const tile = e.closest('.tile');
         const place = e.id || e.className || e.tagName + (e.parentElement.className || '');
-        const key = `${tile ? tile.dataset.service : ''}|${place}`;
+        const key = `${tile ? tile.dataset.service || tile.dataset.openGroup : ''}|${place}`;
         sizes[key] = Math.min(sizes[key] || 999, size);
     }
     return { faults, sizes };
@@ -93,7 +97,8 @@ EVERY_PAGE = (
         for (const [key, size] of Object.entries(now.sizes)) sizes[key] = Math.min(sizes[key] || 999, size);
         const grid = shown('.tiles')[0].getBoundingClientRect();
         for (const tile of shown('.tile')) {
-            found.push(tile.dataset.service || 'only one');
+            const way = 'leaveGroup' in tile.dataset ? 'all' : 'only one';
+            found.push(tile.dataset.service || tile.dataset.openGroup || way);
             const box = tile.getBoundingClientRect();
             if (box.bottom > grid.bottom + 1 || box.top < grid.top - 1 || box.right > grid.right + 1)
                 faults.push(`not whole: ${tile.dataset.service}`);
@@ -121,6 +126,26 @@ SET_AIDS = """wished => {
         if ((key.getAttribute('aria-pressed') === 'true') !== wished.includes(aid)) key.click();
     }
 }"""
+# The screen now with each of some sets of aids: what MEASURE finds once each of `prepares` has run, or what EVERY_PAGE
+# finds of `services` where there are any. All in one step: no news of the hub comes between, and nothing is painted.
+WITH_AIDS = (
+    "([mm, half, sets, prepares, services]) => { const setAids = "
+    + SET_AIDS
+    + ", state = "
+    + STATE
+    + ", everyPage = "
+    + EVERY_PAGE
+    + """;
+    const found = sets.map(aids => {
+        setAids(aids);
+        const low = half && aids.includes('reach');
+        if (services) return [everyPage([mm, low, services])];
+        return prepares.map(prepare => state([mm, low, prepare]));
+    });
+    setAids([]);
+    return found;
+}"""
+)
 # The start screen with the first so many of its services, in a language, on a panel declared by `style` or not at all,
 # and with each of some sets of aids: what EVERY_PAGE finds. One page shows them all in one step, so that no news of the
 # hub comes between.

@@ -34,7 +34,7 @@ give_back()
 print(most - psutil.Process().memory_info().rss)
 """
     found = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=300
     )
     assert int(found.stdout) > 50 * MB
 
@@ -70,7 +70,7 @@ def test_gunicorns_master_loads_nothing_that_only_its_worker_needs() -> None:
     """It reads the worker's class, serves nobody, and would hold 16 MiB of libraries all day."""
     told = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", "import sys, antrean.server.eventlet_worker; print(*sys.modules)"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+        cwd=ROOT, capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     loaded = set(told.stdout.split())
     assert "gunicorn.workers.geventlet" in loaded

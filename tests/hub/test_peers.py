@@ -35,6 +35,7 @@ def proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SilentPro
     monkeypatch.setattr(antrean.hub.peers, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(antrean.hub.peers, "LISTEN_SECONDS", 0.2)
     monkeypatch.setattr(antrean.hub.peers, "SILENT_SECONDS", 0.6)
+    monkeypatch.setattr(antrean.hub.peers, "SHARE_SECONDS", 0.1)
     port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     server = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
@@ -67,7 +68,19 @@ class Side:
         office: Any = SimpleNamespace(subscribe=self.listeners.append)
         writer: Any = SimpleNamespace(nudge=self._nudge)
         url = f"redis://127.0.0.1:{port}/0"
-        self.notifier = PeerNotifier(url, "test", office, writer, self.faults, lambda: self.stopped)
+        self.here: set[str] = set()
+        self.heard: set[str] = set()
+        self.people: set[str] = set()
+        self.notifier = PeerNotifier(
+            url,
+            "test",
+            office,
+            writer,
+            lambda: (self.here, self.people),
+            self.heard.update,
+            self.faults,
+            lambda: self.stopped,
+        )
         self.threads: list[threading.Thread] = []
         self.notifier.start(self._run)
 
@@ -118,6 +131,16 @@ def test_a_hub_hears_again_after_its_connection_fell_silent(sides: tuple[Side, S
     wait_until(lambda: heard(two, one, 20_000), "a hint the other way")
 
 
+def test_each_hub_knows_which_devices_and_staff_are_at_the_other(sides: tuple[Side, Side], proxy: SilentProxy) -> None:
+    one, two = sides
+    one.here.add("display")
+    one.people.add("Ani")
+    wait_until(lambda: {"display", "Ani"} <= two.heard, "what the other hub has")
+    two.heard.clear()
+    proxy.silence()
+    wait_until(lambda: "display" in two.heard, "the same on a new connection")
+
+
 def test_nothing_piles_up_while_redis_is_silent(sides: tuple[Side, Side], proxy: SilentProxy) -> None:
     one, two = sides
     wait_until(lambda: heard(one, two, 1), "a hint")
@@ -125,7 +148,7 @@ def test_nothing_piles_up_while_redis_is_silent(sides: tuple[Side, Side], proxy:
     for seq in range(10_000, 10_200):
         one.writes(seq)
     wait_until(lambda: one.faults.counts[LISTENING] > 0, "the silence to be noticed")
-    assert len(one.threads) == 2
+    assert len(one.threads) == 3
     assert proxy.connections <= 8
     proxy.let_through()
     wait_until(lambda: heard(one, two, 20_000), "hints again")

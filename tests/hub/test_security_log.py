@@ -19,7 +19,7 @@ from antrean.web.services import Services
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
-WAIT = 20.0
+WAIT = 60.0
 WRONG = "wrong-password"
 
 

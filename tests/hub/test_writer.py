@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Any
 
@@ -15,8 +15,10 @@ from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.writer import Writer
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.errors import QueueError, Unavailable
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Batch, JournalError, Office, Request
 from antrean.queueing.results import CommandResult
+from antrean.queueing.standing import Standing
 
 WISHES = 150
 PATIENCE = 3000  # rounds of 10 ms
@@ -171,7 +173,12 @@ def test_wishes_that_are_at_hand_share_one_commit(office: Office, monkeypatch: p
     rush.writer = writer = Writer(office, rush)
     commits: list[int] = []
     append = office._journal.append
-    monkeypatch.setattr(office._journal, "append", lambda entries: (commits.append(len(entries)), append(entries)))
+
+    def counted(entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
+        commits.append(len(entries))
+        append(entries, standing)
+
+    monkeypatch.setattr(office._journal, "append", counted)
     serving = threading.Thread(target=writer.run, daemon=True)
     serving.start()
     assert writer.submit(issue("first")).ticket is not None
@@ -317,7 +324,7 @@ def test_what_keeps_every_batch_from_being_decided_is_logged_once_and_not_each_s
         patch.setattr(office, "decide", broken)
         for _ in range(4):
             running.nudge()
-            assert rounds.acquire(timeout=30)
+            assert rounds.acquire(timeout=60)
     assert running.submit(issue("r1")).ticket is not None
     assert running.faults.counts["deciding a batch"] >= 4
     assert caplog.text.count("Traceback") == 1

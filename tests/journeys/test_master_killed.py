@@ -29,7 +29,7 @@ def test_the_worker_ends_with_its_master_and_the_next_hub_finds_the_port_free(
         wish = {"service": "card", "request_id": "before-kill"}
         assert requests.post(hub.url + "/kiosk/tickets", json=wish, headers=kiosk, timeout=30).status_code == 201
         os.kill(master.pid, signal.SIGKILL)
-        _, left = psutil.wait_procs(workers, timeout=20)
+        _, left = psutil.wait_procs(workers, timeout=60)
         assert not [process for process in left if alive(process)]
         listen(hub.config.port).close()
         hub.kill()

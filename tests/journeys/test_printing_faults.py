@@ -112,7 +112,7 @@ def test_a_printer_that_hangs_half_open_is_offline_not_printed(office: PrintingO
 
 
 def test_a_slow_printer_is_waited_for(office: PrintingOffice) -> None:
-    office.printer.bytes_per_s = 60_000
+    office.printer.bytes_per_s = 180_000
     number = office.issue()
     try:
         recovers(office, number)
@@ -323,6 +323,7 @@ def test_a_technician_sets_a_printer_up_in_the_browser_and_the_agent_follows(
         page.click("#use-printer")
         expect(page.get_by_text("Tercetak: pencetak memastikan karcis ini")).to_be_visible(timeout=60_000)
         assert len(new.engine.slips) == 1
+        page.get_by_text("Tidak, ada yang salah").click()
         page.get_by_label("Tidak, ujungnya tertinggal di dalam pencetak").check()
         page.get_by_role("button", name="Itulah yang saya lihat").click()
         assert office.until(lambda: "cut=none" in office.driven())

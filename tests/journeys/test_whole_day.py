@@ -20,7 +20,6 @@ from tests.fakes.hub_process import PASSWORD, HubProcess, wait_until
 from tests.fakes.printer import FakePrinter
 
 PATIENCE = 60_000
-SETTLED = 900  # a screen that has just come up ignores touches for a moment, a button with a new meaning too
 RECORD = """
   window.announced = [];
   const add = DOMTokenList.prototype.add;
@@ -29,6 +28,11 @@ RECORD = """
     return add.apply(this, names);
   };
 """
+
+
+def settled(page: Page) -> None:
+    """Wait until a screen that has just come up takes touches, or a button with a new meaning listens."""
+    expect(page.locator(".is-settling")).to_have_count(0, timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -61,7 +65,7 @@ class Office:
         expect(self.kiosk.locator(".resting")).to_have_count(0)
         key = self._page_at(self.kiosk, f'[name=persons][value="{persons}"]')
         expect(key).to_be_visible()
-        self.kiosk.wait_for_timeout(SETTLED)
+        settled(self.kiosk)
         key.tap()
         shown = self.kiosk.locator(".ticket-number")
         expect(shown).to_be_visible(timeout=PATIENCE)
@@ -69,7 +73,7 @@ class Office:
 
     def back(self) -> None:
         """Leave the result screen."""
-        self.kiosk.wait_for_timeout(SETTLED)
+        settled(self.kiosk)
         self.kiosk.locator("[data-ticket] [data-done]").tap()
         expect(self._page_at(self.kiosk, ".tile[data-service]").first).to_be_visible()
 
@@ -77,7 +81,7 @@ class Office:
         """Press the big button once it says so, and see what comes of it."""
         big = tablet.locator("#big")
         expect(big).to_contain_text(words, timeout=PATIENCE)
-        tablet.wait_for_timeout(SETTLED)
+        settled(tablet)
         big.click()
         expect(tablet.locator(f".ticket.is-{after}")).to_be_visible(timeout=PATIENCE)
 
@@ -124,6 +128,7 @@ def office(tmp_path: Path, plan: OfficePlan, browser: Browser) -> Iterator[Offic
             agents.close()
 
 
+@pytest.mark.first
 def test_a_day_by_taps_loses_no_number_no_call_and_no_slip(office: Office) -> None:
     told = [office.take("card", 1)]
     expect(office.kiosk.locator("[data-slip=printed]")).to_be_attached(timeout=PATIENCE)
@@ -142,7 +147,7 @@ def test_a_day_by_taps_loses_no_number_no_call_and_no_slip(office: Office) -> No
     # The hub is killed while a call is shown; a tap in between is kept and done once.
     office.press(office.budi, "Panggil berikutnya", "called")
     office.hub.kill()
-    office.ani.wait_for_timeout(SETTLED)
+    settled(office.ani)
     office.ani.locator("#big").click()
     office.hub.start()
     expect(office.ani.locator(".ticket.is-serving")).to_be_visible(timeout=PATIENCE)

@@ -85,4 +85,5 @@ def test_the_number_ahead_counts_down_with_each_call_and_next_is_said_when_nobod
 
 def test_a_tile_without_anybody_before_says_that_there_is_no_queue(hub: OfficeHub, kiosk: FlaskClient) -> None:
     assert tile(kiosk, "card")["ahead"] == 0
+    hub.office.execute(OpenCounter(counter="3", operator="Dewi"))  # it serves all three
     assert kiosk.get("/kiosk/", headers=HTML).text.count("Tanpa antre") == 3

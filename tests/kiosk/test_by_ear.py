@@ -9,16 +9,26 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import ChangePlan, CloseDay, CloseService, OpenDay, OpenService, SettleSlip
+from antrean.queueing.commands import (
+    Announce,
+    ChangePlan,
+    CloseDay,
+    CloseService,
+    EndAnnouncement,
+    OpenCounter,
+    OpenDay,
+    OpenService,
+    SettleSlip,
+)
 from antrean.queueing.tickets.ticket import Ticket
 from kiosk.views import MOST_SPOKEN
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.headphones import Finger, Headphones, seconds_of
 from tests.fakes.office_hub import OfficeHub
-from tests.fakes.pages import open_kiosk, place, shown
+from tests.fakes.pages import place, shown
 from tests.fakes.slips import SlipKey
 
 QUESTION = "Layanan apa yang Anda perlukan?"
@@ -28,6 +38,7 @@ PERSONS = "Untuk berapa orang?"
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path_factory.mktemp("office"), small_plan(), PassingClock())
+    running.office.execute(OpenCounter(counter="3", operator="Dewi"))  # it serves all three
     yield running
     running.stop()
 
@@ -41,13 +52,6 @@ def address(hub: OfficeHub) -> Iterator[str]:
 @pytest.fixture
 def size() -> tuple[int, int]:
     return 1024, 768
-
-
-@pytest.fixture
-def page(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int]) -> Iterator[Page]:
-    opened = open_kiosk(browser, hub, address, size)
-    yield opened
-    opened.context.close()
 
 
 @pytest.fixture
@@ -266,8 +270,20 @@ def hear_number(hub: OfficeHub, ears: Headphones) -> list[dict[str, Any]]:
     return heard
 
 
+def test_an_urgent_announcement_is_read_by_the_voice_of_its_own_language(
+    hub: OfficeHub, ears: Headphones, finger: Finger
+) -> None:
+    made = hub.office.execute(Announce(texts={"en": "Leave the building."}, urgent=True)).seq
+    expect(shown(ears.page, ".message h1[lang]")).to_have_text("Leave the building.")
+    finger.tap_corner()
+    assert ears.heard("Leave the building.")["language"] == "en"
+    assert ears.heard("Geser jari di layar")["language"] == "id"
+    hub.office.execute(EndAnnouncement(announcement=made))
+    assert ears.heard(QUESTION)["language"] == "id"
+
+
 def test_a_language_that_another_voice_reads_says_so(hub: OfficeHub, ears: Headphones, finger: Finger) -> None:
-    note = "Basa ieu dibacakeun ku sora basa Indonésia."
+    note = "Dibacakeun ku sora basa Indonésia."
     ears.page.locator("[data-choose-language=su]").click()
     finger.tap_corner()
     assert note in ears.hear("Layanan naon anu diperyogikeun?")
@@ -279,7 +295,7 @@ def test_whoever_waits_for_the_hub_hears_it_and_what_then_became_of_number_and_s
     hub: OfficeHub, ears: Headphones, finger: Finger
 ) -> None:
     page = ears.page
-    pair_device(hub.app.extensions["antrean"].settings, "print_agent", "Printer 1", hub.office.clock)
+    pair_device(hub.app.extensions["antrean"].settings, "print_agent", "Printer 1", hub.office.clock, numbered=True)
     hub.office.execute(ChangePlan(what="devices"))
     finger.tap_corner()
     ears.hear(QUESTION)

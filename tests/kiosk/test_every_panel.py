@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import ChangePlan
+from antrean.queueing.commands import ChangePlan, ReportPrinter
 from antrean.queueing.plan.model import Service
 from kiosk.render import panel_sizes
 from tests.conftest import SetClock, small_plan
@@ -19,10 +19,8 @@ from tests.fakes.pages import open_kiosk, shown
 from tests.fakes.panel_measure import (
     AIDS,
     DECLARED_CM,
-    EVERY_PAGE,
     IN_PLACE,
-    SET_AIDS,
-    STATE,
+    WITH_AIDS,
     pixels_of_a_millimetre,
 )
 from tests.fakes.stands import stands
@@ -64,7 +62,9 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     # Of the sample office: its head says more than that of any other.
     plan = replace(small_plan(demo=True), services=services(MOST), counters=(), languages=LANGUAGES)
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, SetClock())
-    pair_device(running.app.extensions["antrean"].settings, "print_agent", "Printer 1", running.office.clock)
+    pair_device(
+        running.app.extensions["antrean"].settings, "print_agent", "Printer 1", running.office.clock, numbered=True
+    )
     running.office.execute(ChangePlan(what="devices"))
     for place in range(MOST):
         for _ in range(1 if place % 6 == 2 else 4 * (place % 4)):
@@ -237,9 +237,29 @@ SCREENS = {
 }  # fmt: skip
 
 
+@pytest.mark.first
 @pytest.mark.slow
 def test_every_screen_of_a_visit_can_be_read_and_touched_with_every_aid_in_every_language(panel: Panel) -> None:
     assert faults_on_screens(panel) == []
+
+
+@pytest.mark.slow
+def test_the_word_that_no_slips_are_printed_lies_on_nothing_with_every_aid_in_every_language(
+    panel: Panel, hub: OfficeHub
+) -> None:
+    page, mm = panel.page, pixels_of_a_millimetre(panel.size, 0)
+    (printer,) = [one for one in hub.app.extensions["antrean"].identities.devices() if one.kind == "print_agent"]
+    hub.office.execute(ReportPrinter(printer=printer.id, state="paper_out"))
+    found: list[str] = []
+    try:
+        for language in LANGUAGES:
+            page.evaluate(f"document.querySelector('[data-choose-language={language}]').click()")
+            expect(shown(page, ".start-notice")).to_be_visible()
+            for aids, (seen,) in zip(AIDS, page.evaluate(WITH_AIDS, [mm, True, AIDS, [""], None]), strict=True):
+                found += [f"{language}, {'+'.join(aids)}: {fault}" for fault in dict.fromkeys(seen["faults"])]
+    finally:
+        hub.office.execute(ReportPrinter(printer=printer.id, state="ready"))
+    assert found == []
 
 
 def faults_on_screens(panel: Panel) -> list[str]:
@@ -251,20 +271,14 @@ def faults_on_screens(panel: Panel) -> list[str]:
         page.evaluate(f"document.querySelector('[data-choose-language={language}]').click()")
 
     def look(screen: str, language: str, prepares: list[str], half: bool) -> None:
+        services = OFFERED if screen == "second" else None
         usual: dict[str, dict[str, float]] = {}
-        for aids in AIDS:
-            page.evaluate(SET_AIDS, list(aids))
-            for prepare in prepares:
-                low = half and "reach" in aids
-                if screen == "second":
-                    seen = page.evaluate(EVERY_PAGE, [mm, low, OFFERED])
-                else:
-                    seen = page.evaluate(STATE, [mm, low, prepare])
+        for aids, states in zip(AIDS, page.evaluate(WITH_AIDS, [mm, half, AIDS, prepares, services]), strict=True):
+            for prepare, seen in zip(prepares, states, strict=True):
                 large = LARGE_WITH_LESS_ROOM.get(screen, LARGE_AT_LEAST)
                 small = too_small(seen["sizes"], usual.setdefault(prepare, seen["sizes"]), aids, large)
                 where = f"{screen}, {panel.size[0]}, {language}, {'+'.join(aids)}, {prepare[-60:]}"
                 found.extend(f"{where}: {fault}" for fault in dict.fromkeys([*seen["faults"], *small]))
-        page.evaluate(SET_AIDS, [])
 
     for language in LANGUAGES:
         say(language)

@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from antrean.access.devices import pair_device
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
-from tests.fakes.pages import place
+from tests.fakes.pages import open_kiosk, place
 
 LONG_NAMES = {
     "id": "Pencetakan KTP-el (baru, hilang, rusak, atau perubahan data)",
@@ -38,34 +37,6 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     running.stop()
 
 
-@pytest.fixture
-def address(hub: OfficeHub) -> Iterator[str]:
-    with hub.served() as found:
-        yield found
-
-
-def open_kiosk(browser: Browser, address: str, hub: OfficeHub, size: tuple[int, int] = (1080, 1920)) -> Page:
-    services = hub.app.extensions["antrean"]
-    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    services.identities.load()
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
-    context.add_cookies([{"name": "antrean_kiosk", "value": token, "url": address}])
-    page = context.new_page()
-    page.goto(address + "/kiosk/")
-    expect(page.locator("html")).to_have_attribute("data-live", "live")
-    return page
-
-
-@pytest.fixture
-def kiosk(browser: Browser, address: str, hub: OfficeHub) -> Iterator[Page]:
-    page = open_kiosk(browser, address, hub)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    page.context.close()
-    assert faults == []
-
-
 def tile(page: Page, service: str = "card") -> Any:
     return page.locator(f'.in-language:not([hidden]) .tile[data-service="{service}"]')
 
@@ -78,82 +49,82 @@ def numbers(hub: OfficeHub) -> list[str]:
     return hub.office.read(lambda day, _plan: list(day.tickets))
 
 
-def test_three_taps_give_a_number_and_done_goes_back(hub: OfficeHub, kiosk: Page) -> None:
-    tile(kiosk).tap()
-    kiosk.locator(".in-language:not([hidden]) .priority").tap()
-    persons(kiosk, 3).tap()
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
+def test_three_taps_give_a_number_and_done_goes_back(hub: OfficeHub, page: Page) -> None:
+    tile(page).tap()
+    page.locator(".in-language:not([hidden]) .priority").tap()
+    persons(page, 3).tap()
+    expect(page.locator(".ticket-number")).to_have_text("A-001")
     assert (hub.ticket("A-001").persons, hub.ticket("A-001").priority) == (3, True)
-    kiosk.locator("[data-result] [data-done]").tap()
-    expect(tile(kiosk)).to_be_visible()
-    expect(tile(kiosk).locator(".tile-waiting b")).to_have_text("1")
-    tile(kiosk).tap()
-    expect(kiosk.locator(".in-language:not([hidden]) [name=priority]")).not_to_be_checked()
+    page.locator("[data-result] [data-done]").tap()
+    expect(tile(page)).to_be_visible()
+    expect(tile(page).locator(".tile-waiting b")).to_have_text("1")
+    tile(page).tap()
+    expect(page.locator(".in-language:not([hidden]) [name=priority]")).not_to_be_checked()
 
 
-def test_the_language_can_be_changed_on_the_way_and_goes_with_the_ticket(hub: OfficeHub, kiosk: Page) -> None:
-    tile(kiosk).tap()
-    kiosk.locator("[data-choose-language=su]").tap()
-    expect(kiosk.locator(".in-language:not([hidden]) [data-chosen]")).to_contain_text(LONG_NAMES["su"])
-    persons(kiosk, 1).tap()
-    expect(kiosk.locator("[data-result]")).to_contain_text("Nomer antrean anjeun")
+def test_the_language_can_be_changed_on_the_way_and_goes_with_the_ticket(hub: OfficeHub, page: Page) -> None:
+    tile(page).tap()
+    page.locator("[data-choose-language=su]").tap()
+    expect(page.locator(".in-language:not([hidden]) [data-chosen]")).to_contain_text(LONG_NAMES["su"])
+    persons(page, 1).tap()
+    expect(page.locator("[data-result]")).to_contain_text("Nomer antrean anjeun")
     assert hub.ticket("A-001").language == "su"
-    kiosk.locator("[data-result] [data-done]").tap()
-    expect(kiosk.locator("html")).to_have_attribute("lang", "id")
+    page.locator("[data-result] [data-done]").tap()
+    expect(page.locator("html")).to_have_attribute("lang", "id")
 
 
 def test_the_language_can_be_changed_on_the_number_too_and_frame_and_number_turn_together(
-    hub: OfficeHub, kiosk: Page
+    hub: OfficeHub, page: Page
 ) -> None:
-    tile(kiosk).tap()
-    persons(kiosk, 2).tap()
-    result = kiosk.locator("[data-result]")
+    tile(page).tap()
+    persons(page, 2).tap()
+    result = page.locator("[data-result]")
     expect(result).to_contain_text("Nomor antrean Anda")
-    code = kiosk.locator(".follow-code").inner_html()
+    code = page.locator(".follow-code").inner_html()
     for language, label in (("en", "Your queue number"), ("su", "Nomer antrean anjeun")):
-        kiosk.locator(f"[data-choose-language={language}]").tap()
+        page.locator(f"[data-choose-language={language}]").tap()
         expect(result).to_contain_text(label)
         expect(result.locator(".ticket-number")).to_have_text("A-001")
         expect(result).to_contain_text(LONG_NAMES[language])
-        expect(kiosk.locator("html")).to_have_attribute("lang", language)
-        assert kiosk.locator(".follow-code").inner_html() == code
-    kiosk.route("**/kiosk/tickets/**", lambda route: route.abort())
-    with kiosk.expect_event("requestfailed"):
-        kiosk.locator("[data-choose-language=en]").tap()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert page.locator(".follow-code").inner_html() == code
+    page.route("**/kiosk/tickets/**", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.locator("[data-choose-language=en]").tap()
     expect(result).to_contain_text("Nomer antrean anjeun")
-    expect(kiosk.locator("html")).to_have_attribute("lang", "su")
+    expect(page.locator("html")).to_have_attribute("lang", "su")
     assert numbers(hub) == ["A-001"]
     assert hub.ticket("A-001").language == "id"
 
 
-def test_a_phone_can_read_the_code_on_the_screen_whatever_its_size(hub: OfficeHub, kiosk: Page, tmp_path: Path) -> None:
+def test_a_phone_can_read_the_code_on_the_screen_whatever_its_size(hub: OfficeHub, page: Page, tmp_path: Path) -> None:
     if not shutil.which("zbarimg"):
         assert os.environ.get("CI") != "true", "zbarimg (package zbar-tools) is missing"
         pytest.skip("zbarimg (package zbar-tools) is missing")
-    tile(kiosk, "family").tap()
-    persons(kiosk, 1).tap()
-    expect(kiosk.locator(".follow-code svg")).to_be_visible()
+    tile(page, "family").tap()
+    persons(page, 1).tap()
+    expect(page.locator(".follow-code svg")).to_be_visible()
     for width, height in PANELS:
-        kiosk.set_viewport_size({"width": width, "height": height})
-        kiosk.screenshot(path=tmp_path / "screen.png")
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=tmp_path / "screen.png")
         read = subprocess.run(
             ["zbarimg", "-q", "--raw", str(tmp_path / "screen.png")], capture_output=True, text=True, check=True
         )
         assert read.stdout.strip() == f"http://hub.test/mobile_ticket/?ticket={hub.link('B-001')}"
 
 
-def test_double_taps_take_one_number_and_choose_nothing_by_accident(hub: OfficeHub, kiosk: Page) -> None:
-    box = place(tile(kiosk))
-    kiosk.mouse.dblclick(box["x"] + 500, box["y"] + 50)
-    expect(persons(kiosk, 5)).to_be_visible()
-    kiosk.wait_for_timeout(1000)
+def test_double_taps_take_one_number_and_choose_nothing_by_accident(hub: OfficeHub, page: Page) -> None:
+    box = place(tile(page))
+    page.mouse.dblclick(box["x"] + 500, box["y"] + 50)
+    expect(persons(page, 5)).to_be_visible()
+    page.wait_for_timeout(1000)
     assert numbers(hub) == []
-    box = place(persons(kiosk, 5))
-    kiosk.mouse.dblclick(box["x"] + 50, box["y"] + 50)
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
-    kiosk.wait_for_timeout(1000)
+    box = place(persons(page, 5))
+    page.mouse.dblclick(box["x"] + 50, box["y"] + 50)
+    expect(page.locator(".ticket-number")).to_have_text("A-001")
+    page.wait_for_timeout(1000)
     assert numbers(hub) == ["A-001"]
-    expect(kiosk.locator(".ticket-number")).to_be_visible()
+    expect(page.locator(".ticket-number")).to_be_visible()
 
 
 MIDDLES = """keys => keys.map(key => key.getBoundingClientRect())
@@ -165,7 +136,7 @@ FIRST_ON_A_TILE = """spots => spots.find(([x, y]) => document.elementFromPoint(x
 def test_a_second_tap_on_the_same_spot_takes_no_number_and_one_on_the_right_key_does_at_once(
     browser: Browser, address: str, hub: OfficeHub, size: tuple[int, int]
 ) -> None:
-    page = open_kiosk(browser, address, hub, size)
+    page = open_kiosk(browser, hub, address, size, touch=True)
     page.clock.install()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-live", "live")
@@ -208,28 +179,28 @@ PALM = """target => {
 }"""
 
 
-def test_a_palm_on_the_glass_takes_no_number(hub: OfficeHub, kiosk: Page) -> None:
-    tile(kiosk).tap()
-    expect(persons(kiosk, 1)).to_be_visible()
-    expect(kiosk.locator(".is-settling")).to_have_count(0)
-    persons(kiosk, 5).evaluate(PALM)
-    kiosk.wait_for_timeout(600)
+def test_a_palm_on_the_glass_takes_no_number(hub: OfficeHub, page: Page) -> None:
+    tile(page).tap()
+    expect(persons(page, 1)).to_be_visible()
+    expect(page.locator(".is-settling")).to_have_count(0)
+    persons(page, 5).evaluate(PALM)
+    page.wait_for_timeout(600)
     assert numbers(hub) == []
-    persons(kiosk, 5).tap()
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
+    persons(page, 5).tap()
+    expect(page.locator(".ticket-number")).to_have_text("A-001")
 
 
-def test_a_pressed_key_answers_before_the_finger_is_lifted(kiosk: Page) -> None:
-    box = place(tile(kiosk))
-    kiosk.mouse.move(box["x"] + 300, box["y"] + 40)
-    kiosk.mouse.down()
-    expect(tile(kiosk)).to_have_class("tile hue-1 is-open is-pressed")
-    kiosk.mouse.move(0, 0)
-    kiosk.mouse.up()
-    expect(tile(kiosk)).to_have_class("tile hue-1 is-open")
+def test_a_pressed_key_answers_before_the_finger_is_lifted(page: Page) -> None:
+    box = place(tile(page))
+    page.mouse.move(box["x"] + 300, box["y"] + 40)
+    page.mouse.down()
+    expect(tile(page)).to_have_class("tile hue-1 is-open is-pressed")
+    page.mouse.move(0, 0)
+    page.mouse.up()
+    expect(tile(page)).to_have_class("tile hue-1 is-open")
 
 
-def test_a_hub_that_is_away_costs_no_number_and_gives_none_twice(hub: OfficeHub, kiosk: Page) -> None:
+def test_a_hub_that_is_away_costs_no_number_and_gives_none_twice(hub: OfficeHub, page: Page) -> None:
     """Three kinds of trouble in a row: no way to the hub, an answer lost on the way back, a hub that answers 503."""
     asked: list[str] = []
 
@@ -245,25 +216,25 @@ def test_a_hub_that_is_away_costs_no_number_and_gives_none_twice(hub: OfficeHub,
         else:
             route.continue_()
 
-    kiosk.route("**/kiosk/tickets*", trouble)
-    tile(kiosk).tap()
-    persons(kiosk, 2).tap()
-    expect(kiosk.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
+    page.route("**/kiosk/tickets*", trouble)
+    tile(page).tap()
+    persons(page, 2).tap()
+    expect(page.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
+    expect(page.locator(".ticket-number")).to_have_text("A-001")
     assert len(asked) == 4
     assert len(set(asked)) == 1
     assert numbers(hub) == ["A-001"]
 
 
-def test_a_slow_hub_is_said_to_be_slow_and_its_number_still_comes(hub: OfficeHub, kiosk: Page) -> None:
+def test_a_slow_hub_is_said_to_be_slow_and_its_number_still_comes(hub: OfficeHub, page: Page) -> None:
     held: list[Route] = []
-    kiosk.route("**/kiosk/tickets*", lambda route: held.append(route))
-    tile(kiosk).tap()
-    persons(kiosk, 2).tap()
-    expect(kiosk.locator(".in-language:not([hidden]) .when-slow")).to_be_visible()
-    expect(kiosk.locator(".in-language:not([hidden]) .when-cut")).to_be_hidden()
+    page.route("**/kiosk/tickets*", lambda route: held.append(route))
+    tile(page).tap()
+    persons(page, 2).tap()
+    expect(page.locator(".in-language:not([hidden]) .when-slow")).to_be_visible()
+    expect(page.locator(".in-language:not([hidden]) .when-cut")).to_be_hidden()
     held[0].continue_()
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
+    expect(page.locator(".ticket-number")).to_have_text("A-001")
     assert len(held) == 1
 
 
@@ -271,7 +242,7 @@ def test_a_slow_hub_is_said_to_be_slow_and_its_number_still_comes(hub: OfficeHub
 def test_after_three_minutes_without_a_number_the_visitor_is_sent_to_the_staff(
     browser: Browser, address: str, hub: OfficeHub, status: int
 ) -> None:
-    page = open_kiosk(browser, address, hub)
+    page = open_kiosk(browser, hub, address, (1080, 1920), touch=True)
     page.clock.install()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-live", "live")
@@ -295,35 +266,35 @@ def test_after_three_minutes_without_a_number_the_visitor_is_sent_to_the_staff(
     page.context.close()
 
 
-def test_a_visitor_who_does_not_want_to_wait_for_the_hub_leaves_nothing_behind(hub: OfficeHub, kiosk: Page) -> None:
+def test_a_visitor_who_does_not_want_to_wait_for_the_hub_leaves_nothing_behind(hub: OfficeHub, page: Page) -> None:
     """The hub heard the request, only its response was lost; the next visitor finds the kiosk free."""
-    kiosk.route("**/kiosk/requests/**", lambda route: route.abort())
-    kiosk.route("**/kiosk/tickets*", lambda route: (route.fetch(), route.abort()))
-    tile(kiosk).tap()
-    persons(kiosk, 2).tap()
-    expect(kiosk.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
-    kiosk.locator(".in-language:not([hidden]) [data-give-up]").tap()
-    expect(kiosk.locator("body")).to_have_attribute("data-screen", "stopped")
+    page.route("**/kiosk/requests/**", lambda route: route.abort())
+    page.route("**/kiosk/tickets*", lambda route: (route.fetch(), route.abort()))
+    tile(page).tap()
+    persons(page, 2).tap()
+    expect(page.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
+    page.locator(".in-language:not([hidden]) [data-give-up]").tap()
+    expect(page.locator("body")).to_have_attribute("data-screen", "stopped")
     assert hub.ticket("A-001").state == "waiting"
-    kiosk.locator(".screen-stopped .in-language:not([hidden]) [data-done]").tap()
-    kiosk.unroute_all()
-    with kiosk.expect_response("**/withdrawal"):
-        kiosk.reload()
+    page.locator(".screen-stopped .in-language:not([hidden]) [data-done]").tap()
+    page.unroute_all()
+    with page.expect_response("**/withdrawal"):
+        page.reload()
     assert hub.ticket("A-001").state == "cancelled"
-    tile(kiosk).tap()
-    persons(kiosk, 1).tap()
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-002")
+    tile(page).tap()
+    persons(page, 1).tap()
+    expect(page.locator(".ticket-number")).to_have_text("A-002")
     assert hub.ticket("A-002").state == "waiting"
 
 
-def test_a_page_loaded_again_while_the_hub_was_away_still_shows_the_number(hub: OfficeHub, kiosk: Page) -> None:
-    kiosk.route("**/kiosk/tickets*", lambda route: (route.fetch(), route.abort()))
-    tile(kiosk).tap()
-    persons(kiosk, 2).tap()
-    expect(kiosk.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
-    kiosk.unroute_all()
-    kiosk.reload()
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
+def test_a_page_loaded_again_while_the_hub_was_away_still_shows_the_number(hub: OfficeHub, page: Page) -> None:
+    page.route("**/kiosk/tickets*", lambda route: (route.fetch(), route.abort()))
+    tile(page).tap()
+    persons(page, 2).tap()
+    expect(page.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
+    page.unroute_all()
+    page.reload()
+    expect(page.locator(".ticket-number")).to_have_text("A-001")
     assert numbers(hub) == ["A-001"]
 
 
@@ -331,7 +302,7 @@ def test_the_start_screen_says_that_the_hub_is_away_and_that_it_is_back(
     browser: Browser, tmp_path: Path, hub: OfficeHub
 ) -> None:
     with hub.served() as address:
-        page = open_kiosk(browser, address, hub)
+        page = open_kiosk(browser, hub, address, (1080, 1920), touch=True)
         sockets: list[Any] = []
         page.route_web_socket("**/socket.io/**", lambda ws: (ws.connect_to_server(), sockets.append(ws)))
         page.reload()
@@ -352,7 +323,7 @@ def test_the_start_screen_says_that_the_hub_is_away_and_that_it_is_back(
 def test_a_forgotten_visit_warns_and_goes_back_to_the_first_language(
     browser: Browser, address: str, hub: OfficeHub
 ) -> None:
-    page = open_kiosk(browser, address, hub)
+    page = open_kiosk(browser, hub, address, (1080, 1920), touch=True)
     page.clock.install()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-live", "live")
@@ -373,7 +344,7 @@ def test_every_target_is_at_least_twenty_millimetres_and_nothing_is_cut_off(
 ) -> None:
     for _ in range(12):
         hub.issue("card", persons=9)
-    page = open_kiosk(browser, address, hub, size)
+    page = open_kiosk(browser, hub, address, size, touch=True)
     least = 20 * PANELS[size]
     measure = """() => ({
         small: [...document.querySelectorAll('button, a, .priority')].filter(e => e.offsetParent && !e.disabled)

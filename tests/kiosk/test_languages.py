@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
-from tests.fakes.pages import open_kiosk, shown
+from tests.fakes.pages import shown
 
 
 @pytest.fixture
@@ -17,14 +17,6 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path_factory.mktemp("office"), small_plan(), PassingClock())
     yield running
     running.stop()
-
-
-@pytest.fixture
-def page(browser: Browser, hub: OfficeHub) -> Iterator[Page]:
-    with hub.served() as address:
-        opened = open_kiosk(browser, hub, address, (1080, 1920))
-        yield opened
-        opened.context.close()
 
 
 def say(page: Page, language: str) -> None:

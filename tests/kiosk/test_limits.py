@@ -9,20 +9,19 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from antrean.access.devices import pair_device
 from antrean.queueing.commands import CloseDay
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
-from tests.fakes.pages import open_kiosk, shown
+from tests.fakes.pages import shown
 from tests.fakes.stands import stands
+from tests.kiosk.test_second_service import choose, tap
 
 HTML = {"Accept": "text/html"}
 LIMIT = 8
 NOTICE = {"id": "Printer rusak sampai pukul 13.", "en": "The printer is broken until 1 p.m.", "su": "Printer ruksak."}
-SETTLED = 900  # milliseconds after which a screen that has just come up listens
 
 
 @pytest.fixture
@@ -34,28 +33,6 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     running.stop()
 
 
-@pytest.fixture
-def kiosk(browser: Browser, hub: OfficeHub) -> Iterator[Page]:
-    with hub.served() as address:
-        page = open_kiosk(browser, hub, address, (1080, 1920))
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        yield page
-        page.context.close()
-        assert faults == []
-
-
-@pytest.fixture
-def client(hub: OfficeHub) -> FlaskClient:
-    """A kiosk's browser without script."""
-    services = hub.app.extensions["antrean"]
-    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    services.identities.load()
-    found = hub.app.test_client()
-    found.set_cookie("antrean_kiosk", token)
-    return found
-
-
 def set_state(hub: OfficeHub, code: str, state: str) -> None:
     stands(hub.office, code, state, NOTICE)
 
@@ -64,169 +41,159 @@ def key(page: Page, persons: int) -> Any:
     return shown(page, f'[name="persons"][value="{persons}"]')
 
 
-def choose(page: Page, service: str = "card") -> None:
-    shown(page, f'.tile[data-service="{service}"]').click()
-    expect(page.locator("body")).to_have_attribute("data-screen", "persons")
-    expect(page.locator(".resting")).to_have_count(0)  # a key may lie where the service was touched
+def leave_problem(page: Page) -> None:
+    """Go back to the services by a key, which is heard at once."""
+    page.locator(".screen-problem .in-language:not([hidden]) [data-done]").dispatch_event("click")
+    expect(page.locator("body")).to_have_attribute("data-screen", "start")
 
 
 def can_be_chosen(page: Page) -> list[int]:
     return [persons for persons in range(1, 10) if key(page, persons).is_enabled()]
 
 
-def test_a_service_at_its_limit_says_so_on_its_tile_and_is_still_there(hub: OfficeHub, kiosk: Page) -> None:
-    tile = shown(kiosk, '.tile[data-service="card"]')
+def test_a_service_at_its_limit_says_so_on_its_tile_and_is_still_there(hub: OfficeHub, page: Page) -> None:
+    tile = shown(page, '.tile[data-service="card"]')
     expect(tile).to_be_enabled()
     hub.issue("card", persons=LIMIT)
     expect(tile).to_contain_text("Penuh hari ini")
     expect(tile).to_be_disabled()
-    expect(shown(kiosk, '.tile[data-service="family"]')).to_be_enabled()
-    kiosk.click('[data-choose-language="en"]')
-    expect(shown(kiosk, '.tile[data-service="card"]')).to_contain_text("Full today")
+    expect(shown(page, '.tile[data-service="family"]')).to_be_enabled()
+    page.click('[data-choose-language="en"]')
+    expect(shown(page, '.tile[data-service="card"]')).to_contain_text("Full today")
 
 
-def test_only_as_many_persons_can_be_chosen_as_still_fit(hub: OfficeHub, kiosk: Page) -> None:
-    choose(kiosk, "family")
-    assert can_be_chosen(kiosk) == list(range(1, 10))
-    expect(shown(kiosk, "[data-limit]")).to_be_hidden()
-    shown(kiosk, "[data-back]").click()
+def test_only_as_many_persons_can_be_chosen_as_still_fit(hub: OfficeHub, page: Page) -> None:
+    choose(page, "family")
+    assert can_be_chosen(page) == list(range(1, 10))
+    expect(shown(page, "[data-limit]")).to_be_hidden()
+    tap(page, "[data-back]")
     hub.issue("card", persons=5)
-    tile = shown(kiosk, '.tile[data-service="card"]')
+    tile = shown(page, '.tile[data-service="card"]')
     expect(tile).to_have_attribute("data-left", "3")
-    kiosk.wait_for_timeout(SETTLED)
-    choose(kiosk)
-    assert can_be_chosen(kiosk) == [1, 2, 3]
-    expect(shown(kiosk, "[data-limit]")).to_have_text("Hari ini layanan ini hanya bisa untuk 3 orang lagi.")
+    choose(page, "card")
+    assert can_be_chosen(page) == [1, 2, 3]
+    expect(shown(page, "[data-limit]")).to_have_text("Hari ini layanan ini hanya bisa untuk 3 orang lagi.")
     # Others take numbers while the visitor thinks: the keys follow.
     hub.issue("card", persons=2)
-    expect(key(kiosk, 2)).to_be_disabled()
-    assert can_be_chosen(kiosk) == [1]
-    kiosk.click('[data-choose-language="en"]')
-    expect(shown(kiosk, "[data-limit]")).to_have_text("Only 1 more person can be taken for this service today.")
-    assert can_be_chosen(kiosk) == [1]
-    key(kiosk, 1).click()
-    expect(kiosk.locator("[data-ticket]")).to_have_attribute("data-ticket", "A-003")
+    expect(key(page, 2)).to_be_disabled()
+    assert can_be_chosen(page) == [1]
+    page.click('[data-choose-language="en"]')
+    expect(shown(page, "[data-limit]")).to_have_text("Only 1 more person can be taken for this service today.")
+    assert can_be_chosen(page) == [1]
+    key(page, 1).click()
+    expect(page.locator("[data-ticket]")).to_have_attribute("data-ticket", "A-003")
     assert hub.ticket("A-003").persons == 1
 
 
-def test_a_party_that_is_too_large_is_corrected_where_it_is(hub: OfficeHub, kiosk: Page) -> None:
-    kiosk.click('[data-choose-language="en"]')
-    choose(kiosk)
-    shown(kiosk, ".priority").click()
+def test_a_party_that_is_too_large_is_corrected_where_it_is(hub: OfficeHub, page: Page) -> None:
+    page.click('[data-choose-language="en"]')
+    choose(page, "card")
+    shown(page, ".priority").click()
 
     def taken_elsewhere(route: Route) -> None:
         """Have another kiosk take numbers while this one's wish is on its way."""
         hub.issue("card", persons=6)
         route.continue_()
 
-    kiosk.route("**/kiosk/tickets?*", taken_elsewhere, times=1)
-    key(kiosk, 4).click()
-    expect(shown(kiosk, "[data-limit]")).to_have_text("Only 2 more persons can be taken for this service today.")
-    expect(kiosk.locator("body")).to_have_attribute("data-screen", "persons")
-    assert can_be_chosen(kiosk) == [1, 2]
-    assert shown(kiosk, '[name="priority"]').is_checked()
-    assert shown(kiosk, "[data-chosen]").inner_text().endswith("Card printing")
+    page.route("**/kiosk/tickets?*", taken_elsewhere, times=1)
+    key(page, 4).click()
+    expect(shown(page, "[data-limit]")).to_have_text("Only 2 more persons can be taken for this service today.")
+    expect(page.locator("body")).to_have_attribute("data-screen", "persons")
+    assert can_be_chosen(page) == [1, 2]
+    assert shown(page, '[name="priority"]').is_checked()
+    assert shown(page, "[data-chosen]").inner_text().endswith("Card printing")
     assert hub.office.read(lambda day, _plan: list(day.tickets)) == ["A-001"]
-    key(kiosk, 2).click()
-    expect(kiosk.locator("[data-ticket]")).to_have_attribute("data-ticket", "A-002")
+    key(page, 2).click()
+    expect(page.locator("[data-ticket]")).to_have_attribute("data-ticket", "A-002")
     ticket = hub.ticket("A-002")
     assert (ticket.persons, ticket.priority, ticket.language, ticket.service) == (2, True, "en", "card")
 
 
-@pytest.mark.parametrize(
-    ("state", "language", "words"),
-    [
+def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_stopped(hub: OfficeHub, page: Page) -> None:
+    for state, language, words in (
         ("paused", "en", "This service is paused. The printer is broken until 1 p.m."),
         ("paused", "id", "Layanan ini sedang dihentikan sementara. Printer rusak sampai pukul 13."),
         ("closed", "en", "This service is closed. The printer is broken until 1 p.m."),
-    ],
-)
-def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_stopped(
-    hub: OfficeHub, kiosk: Page, state: str, language: str, words: str
-) -> None:
-    kiosk.click(f'[data-choose-language="{language}"]')
-    choose(kiosk, "family")
-    place = key(kiosk, 5).bounding_box()
-    assert place is not None
-    set_state(hub, "family", state)
-    expect(kiosk.locator("body")).to_have_attribute("data-screen", "problem")
-    expect(shown(kiosk, "[data-message]")).to_have_text(words)
-    expect(kiosk.locator(".screen-problem .in-language:not([hidden]) .message")).to_contain_text(
-        "Nothing was issued." if language == "en" else "Belum ada nomor yang keluar."
-    )
-    # The finger that was on its way to a key issues nothing and turns no screen.
-    kiosk.mouse.click(place["x"] + 20, place["y"] + 20)
-    expect(kiosk.locator("body")).to_have_attribute("data-screen", "problem")
-    assert hub.office.read(lambda day, _plan: list(day.tickets)) == []
-    kiosk.click('[data-choose-language="su"]')
-    expect(shown(kiosk, "[data-message]")).to_contain_text("Printer ruksak.")
+    ):
+        page.click(f'[data-choose-language="{language}"]')
+        choose(page, "family")
+        place = key(page, 5).bounding_box()
+        assert place is not None
+        set_state(hub, "family", state)
+        expect(page.locator("body")).to_have_attribute("data-screen", "problem")
+        expect(shown(page, "[data-message]")).to_have_text(words)
+        expect(page.locator(".screen-problem .in-language:not([hidden]) .message")).to_contain_text(
+            "Nothing was issued." if language == "en" else "Belum ada nomor yang keluar."
+        )
+        # The finger that was on its way to a key issues nothing and turns no screen.
+        page.mouse.click(place["x"] + 20, place["y"] + 20)
+        expect(page.locator("body")).to_have_attribute("data-screen", "problem")
+        assert hub.office.read(lambda day, _plan: list(day.tickets)) == []
+        page.click('[data-choose-language="su"]')
+        expect(shown(page, "[data-message]")).to_contain_text("Printer ruksak.")
+        set_state(hub, "family", "open")
+        leave_problem(page)
 
 
 def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_is_full_and_that_the_day_is_closed(
-    hub: OfficeHub, kiosk: Page
+    hub: OfficeHub, page: Page
 ) -> None:
-    kiosk.click('[data-choose-language="en"]')
-    choose(kiosk)
+    page.click('[data-choose-language="en"]')
+    choose(page, "card")
     hub.issue("card", persons=LIMIT)
-    expect(shown(kiosk, "[data-message]")).to_have_text("No more numbers can be given for this service today.")
-    kiosk.wait_for_timeout(SETTLED)
-    kiosk.locator(".screen-problem .in-language:not([hidden]) [data-done]").click()
-    kiosk.wait_for_timeout(SETTLED)
-    kiosk.click('[data-choose-language="en"]')
-    choose(kiosk, "family")
+    expect(shown(page, "[data-message]")).to_have_text("No more numbers can be given for this service today.")
+    leave_problem(page)
+    page.click('[data-choose-language="en"]')
+    choose(page, "family")
     set_state(hub, "birth", "paused")  # another service is nothing to this visitor
-    expect(kiosk.locator('.tile[data-service="birth"].is-paused')).to_have_count(3)
-    expect(kiosk.locator("body")).to_have_attribute("data-screen", "persons")
+    expect(page.locator('.tile[data-service="birth"].is-paused')).to_have_count(3)
+    expect(page.locator("body")).to_have_attribute("data-screen", "persons")
     hub.office.execute(CloseDay())
-    start = kiosk.locator('[data-of="start"] .in-language:not([hidden])')
+    start = page.locator('[data-of="start"] .in-language:not([hidden])')
     expect(start.locator(".message h1")).to_have_text("The office is closed for today.")
     assert hub.office.read(lambda day, _plan: list(day.tickets)) == ["A-001"]
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("id", "Layanan ini sedang dihentikan sementara. Printer rusak sampai pukul 13."),
-        ("en", "This service is paused. The printer is broken until 1 p.m."),
-        ("su", "Printer ruksak."),
-    ],
-)
-def test_whose_service_is_paused_while_the_wish_is_on_its_way_reads_the_reason(
-    hub: OfficeHub, kiosk: Page, language: str, words: str
-) -> None:
-    kiosk.click(f'[data-choose-language="{language}"]')
-    choose(kiosk, "family")
-
+def test_whose_service_is_paused_while_the_wish_is_on_its_way_reads_the_reason(hub: OfficeHub, page: Page) -> None:
     def paused_meanwhile(route: Route) -> None:
         """Have the service paused while the wish is on its way."""
         set_state(hub, "family", "paused")
         route.continue_()
 
-    kiosk.route("**/kiosk/tickets?*", paused_meanwhile, times=1)
-    key(kiosk, 2).click()
-    message = shown(kiosk, "[data-message]")
-    expect(message).to_be_visible()
-    assert message.inner_text().endswith(words)
+    for language, words in (
+        ("id", "Layanan ini sedang dihentikan sementara. Printer rusak sampai pukul 13."),
+        ("en", "This service is paused. The printer is broken until 1 p.m."),
+        ("su", "Printer ruksak."),
+    ):
+        page.click(f'[data-choose-language="{language}"]')
+        choose(page, "family")
+        page.route("**/kiosk/tickets?*", paused_meanwhile, times=1)
+        key(page, 2).click()
+        message = shown(page, "[data-message]")
+        expect(message).to_be_visible()
+        assert message.inner_text().endswith(words)
+        set_state(hub, "family", "open")
+        leave_problem(page)
 
 
-def test_without_script_the_number_is_corrected_where_it_is(hub: OfficeHub, client: FlaskClient) -> None:
+def test_without_script_the_number_is_corrected_where_it_is(hub: OfficeHub, kiosk: FlaskClient) -> None:
     hub.issue("card", persons=6)
     form = {"service": "card", "persons": "4", "priority": "true", "language": "en", "request_id": "wish-of-form-1"}
-    answer = client.post("/kiosk/tickets", data=form, headers=HTML)
+    answer = kiosk.post("/kiosk/tickets", data=form, headers=HTML)
     assert answer.status_code == 409
     assert 'data-screen="persons"' in answer.text
     assert "Only 2 more persons can be taken for this service today." in answer.text
     assert 'value="true" checked' in answer.text
     assert [f'value="{count}" disabled' in answer.text for count in range(1, 10)] == [False] * 2 + [True] * 7
     assert hub.office.read(lambda day, _plan: list(day.tickets)) == ["A-001"]
-    page = client.get("/kiosk/?service=card&language=en", headers=HTML).text
+    page = kiosk.get("/kiosk/?service=card&language=en", headers=HTML).text
     assert "Only 2 more persons can be taken for this service today." in page
 
 
-def test_a_program_is_told_the_reason_in_the_visitors_language(hub: OfficeHub, client: FlaskClient) -> None:
+def test_a_program_is_told_the_reason_in_the_visitors_language(hub: OfficeHub, kiosk: FlaskClient) -> None:
     hub.issue("card", persons=6)
     wish = {"service": "card", "persons": 3, "language": "en"}
-    assert client.post("/kiosk/tickets", json=wish).get_json()["error"] == {
+    assert kiosk.post("/kiosk/tickets", json=wish).get_json()["error"] == {
         "code": "too_many_persons",
         "message": "Only 2 more persons can be taken for this service today.",
         "left": 2,
@@ -234,7 +201,7 @@ def test_a_program_is_told_the_reason_in_the_visitors_language(hub: OfficeHub, c
     for state, sentence in (("paused", "This service is paused."), ("closed", "This service is closed.")):
         set_state(hub, "family", state)
         for language in ("en", "id"):
-            answer = client.post("/kiosk/tickets", json={"service": "family", "persons": 1, "language": language})
+            answer = kiosk.post("/kiosk/tickets", json={"service": "family", "persons": 1, "language": language})
             assert answer.status_code == 409
             error = answer.get_json()["error"]
             assert error["code"] == f"service_{state}"

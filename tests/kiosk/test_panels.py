@@ -64,7 +64,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     plan = replace(small_plan(), services=services, counters=())
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     services = running.app.extensions["antrean"]
-    device, _ = pair_device(services.settings, "print_agent", "Printer 1", running.office.clock)
+    device, _ = pair_device(services.settings, "print_agent", "Printer 1", running.office.clock, numbered=True)
     running.office.execute(ChangePlan(what="devices"))
     running.office.execute(ReportPrinter(printer=device.id, state="paper_out", address="tcp://a"))
     stands(running.office, "s1", "paused", {"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"})
@@ -92,7 +92,7 @@ def test_nine_long_names_and_a_missing_printer_cut_nothing_off_with_any_aid(
 ) -> None:
     page = open_kiosk(browser, hub, address, size)
     mm = pixels_of_a_millimetre(size, 0)
-    expect(shown(page, ".no-slips")).to_be_visible()
+    expect(shown(page, ".start-notice")).to_be_visible()
     for aids in AIDS:
         page.evaluate(SET_AIDS, list(aids))
         seen = page.evaluate(EVERY_PAGE, [mm, "reach" in aids, [f"s{place}" for place in range(9)]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,7 +24,7 @@ TICKET = IssuedTicket(
 def said(hub: OfficeHub, ticket: IssuedTicket, language: str = "en") -> str:
     """Return the drawn result without tags and spaces that nobody sees."""
     with hub.app.test_request_context("/"):
-        drawn = result(ticket, language, CODE)
+        drawn = result(ticket, ZoneInfo("Asia/Jakarta"), language, CODE)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", drawn))
 
 
@@ -62,13 +63,13 @@ def test_each_language_has_its_words(hub: OfficeHub) -> None:
 def test_a_service_that_is_renamed_is_named_anew_and_its_letters_stay_text(hub: OfficeHub) -> None:
     assert "KTP" in said(hub, TICKET)
     with hub.app.test_request_context("/"):
-        drawn = result(replace(TICKET, name="<b>Akta & Lahir</b>"), "en", CODE)
+        drawn = result(replace(TICKET, name="<b>Akta & Lahir</b>"), ZoneInfo("Asia/Jakarta"), "en", CODE)
     assert "&lt;b&gt;Akta &amp; Lahir&lt;/b&gt;" in drawn
 
 
 def test_a_number_with_any_letter_keeps_it_in_text_and_in_its_address(hub: OfficeHub) -> None:
     with hub.app.test_request_context("/"):
-        drawn = result(replace(TICKET, number="É&-001"), "en", CODE)
+        drawn = result(replace(TICKET, number="É&-001"), ZoneInfo("Asia/Jakarta"), "en", CODE)
     assert 'data-ticket="É&amp;-001" data-length="6"' in drawn
     assert 'action="/kiosk/tickets/%C3%89%26-001/slips"' in drawn
 

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from antrean.access.devices import pair_device
 from antrean.queueing.commands import CloseService, OpenService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.headphones import Headphones
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
-from tests.fakes.pages import open_kiosk, shown
+from tests.fakes.pages import shown
 from tests.fakes.stands import stands
 
 LIMIT = 5  # persons of births a day
@@ -32,25 +31,14 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
 
 
 @pytest.fixture
-def page(browser: Browser, hub: OfficeHub) -> Iterator[Page]:
-    with hub.served() as address:
-        opened = open_kiosk(browser, hub, address, (1024, 768))
-        faults: list[str] = []
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        opened.click('[data-choose-language="en"]')
-        yield opened
-        opened.context.close()
-        assert faults == []
+def size() -> tuple[int, int]:
+    return 1024, 768
 
 
 @pytest.fixture
-def client(hub: OfficeHub) -> FlaskClient:
-    services = hub.app.extensions["antrean"]
-    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    services.identities.load()
-    found = hub.app.test_client()
-    found.set_cookie("antrean_kiosk", token)
-    return found
+def page(page: Page) -> Page:
+    page.click('[data-choose-language="en"]')
+    return page
 
 
 def tap(page: Page, selector: str) -> None:
@@ -203,23 +191,23 @@ def test_five_keys_and_headphones_choose_a_second_service(hub: OfficeHub, page: 
     assert "Satu nomor untuk kedua layanan." in ears.hear("Pencetakan KTP-el, lalu Akta Kelahiran")
 
 
-def test_a_program_is_told_which_of_two_services_is_refused(hub: OfficeHub, client: FlaskClient) -> None:
+def test_a_program_is_told_which_of_two_services_is_refused(hub: OfficeHub, kiosk: FlaskClient) -> None:
     stands(hub.office, "birth", "closed")
     wish = {"service": "card", "then": "birth", "language": "en"}
-    assert client.post("/kiosk/tickets", json=wish).get_json()["error"] == {
+    assert kiosk.post("/kiosk/tickets", json=wish).get_json()["error"] == {
         "code": "service_closed",
         "message": "Birth certificate: This service is closed.",
         "then": "birth",
     }
     wish = {"service": "birth", "then": "card", "language": "en"}
-    told = client.post("/kiosk/tickets", json=wish).get_json()["error"]
+    told = kiosk.post("/kiosk/tickets", json=wish).get_json()["error"]
     assert told == {"code": "service_closed", "message": "This service is closed."}
 
 
-def test_the_number_of_one_service_says_nothing_of_two(hub: OfficeHub, client: FlaskClient) -> None:
+def test_the_number_of_one_service_says_nothing_of_two(hub: OfficeHub, kiosk: FlaskClient) -> None:
     drawn = {"Antrean-Draw": "result"}
     for then, said in (("", False), ("birth", True)):
         wish = {"service": "card", "language": "en", **({"then": then} if then else {})}
-        html = text_of(client.post("/kiosk/tickets", json=wish, headers=drawn).get_json()["html"]["result"])
+        html = text_of(kiosk.post("/kiosk/tickets", json=wish, headers=drawn).get_json()["html"]["result"])
         assert ("One number for both services." in html) == said
         assert ("Card printing, then Birth certificate" in html) == said

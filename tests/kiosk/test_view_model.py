@@ -8,6 +8,7 @@ from antrean.queueing.commands import (
     CallNext,
     CancelSlip,
     CancelTicket,
+    CloseCounter,
     HoldPrinter,
     IssueTicket,
     OpenCounter,
@@ -23,6 +24,7 @@ from kiosk.view_model import (
     no_slips,
     recent_again,
     recent_slips,
+    served_alike,
     service_tiles,
     services_json,
     slip_word,
@@ -59,6 +61,21 @@ def test_a_called_ticket_no_longer_waits(office: Office) -> None:
     office.execute(OpenCounter(counter="1", operator="Ani"))
     office.execute(CallNext(counter="1", operator="Ani"))
     assert tiles(office)["card"].waiting == 0
+
+
+def test_that_no_counter_is_open_is_said_once_where_it_holds_for_every_service(office: Office) -> None:
+    def said() -> tuple[str, list[str]]:
+        shown = tiles(office).values()
+        return served_alike(shown), [tile.serving for tile in shown]
+
+    assert said() == ("none_yet", ["none_yet"] * 3)
+    office.execute(OpenCounter(counter="1", operator="Ani"))  # no birth certificates
+    assert said() == ("open", ["open", "open", "none_yet"])
+    office.execute(CloseCounter(counter="1", operator="Ani"))
+    assert said() == ("none", ["none", "none", "none_yet"])
+    for service in ("family", "birth"):
+        stands(office, service, "paused", {"id": "server pusat gangguan"})
+    assert said()[0] == "open"  # one is left, and says it itself
 
 
 def test_names_come_in_the_asked_language_and_fall_back_to_the_offices_first(office: Office) -> None:
@@ -161,18 +178,25 @@ def test_programs_read_names_in_every_language(office: Office) -> None:
         "names": {"id": "Pencetakan KTP-el", "en": "Card printing"},
         "icon": "document",
         "state": "open",
+        "held_up": False,
         "notice": "",
         "until": None,
         "opens_at": None,
         "waiting": 1,
         "ahead": 1,
         "wait": {"low": 5, "high": 15},
+        "reach": "",
+        "closes_at": None,
+        "counters": "none_yet",
         "explanations": {},
         "requirements": [],
         "costs": {},
         "legal_days": None,
         "legal_times": {},
         "priority_allowed": True,
+        "spare_questions": {},
+        "spare_words": {},
+        "group": None,
     }
 
 

@@ -137,7 +137,9 @@ def test_the_page_and_the_view_draw_the_start_screen_alike_in_every_language(
     hub.issue("birth")
     view = kiosk.get("/kiosk/view").get_json()
     page = kiosk.get("/kiosk/", headers=HTML).text
-    assert set(view["html"]) == {f"{part}.{code}" for part in ("start", "bring") for code in ("id", "en", "su")}
+    assert set(view["html"]) == {
+        f"{part}.{code}" for part in ("start", "bring", "spare") for code in ("id", "en", "su")
+    }
     assert all(drawn in page for drawn in view["html"].values())
     assert view["seq"] == hub.seq()
     assert view["slips"] == {"C-001": "printing"}
@@ -180,7 +182,7 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("id", "Karcis nomor A-001 sudah dikirim ke printer. Jika Anda tidak menerimanya, tanyakan kepada petugas."),
+        ("id", "Karcis nomor A-001 sudah dikirim ke pencetak. Jika Anda tidak menerimanya, tanyakan kepada petugas."),
         ("en", "The slip of the number A-001 went to the printer. If you do not have it, please ask our staff."),
         ("su", "Karcis nomer A-001 parantos dikirim ka pencetak. Upami henteu katampi, taroskeun ka patugas."),
     ],

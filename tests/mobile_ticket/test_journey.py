@@ -13,6 +13,7 @@ from antrean.queueing.commands import (
     ChangePersons,
     CompleteTicket,
     OpenCounter,
+    PauseCounter,
     PauseService,
     ReopenTicket,
     ResumeService,
@@ -20,6 +21,7 @@ from antrean.queueing.commands import (
     TransferTicket,
 )
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.links import TicketLinks
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 
@@ -46,6 +48,22 @@ def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
         hub.office.execute(StartService(ticket=mine.number, counter="1"))
         expect(page.locator("[data-face=serving]")).to_be_visible()
         assert faults == []
+        page.close()
+    hub.stop()
+
+
+def test_the_open_page_of_a_number_that_is_no_more_says_so(tmp_path: Path, plan: OfficePlan, browser: Browser) -> None:
+    hub = OfficeHub(tmp_path, plan, PassingClock())
+    mine = hub.issue()
+    services = hub.app.extensions["antrean"]
+    with hub.served() as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        services.links = TicketLinks("another key, as after the end of the sample office", plan.office)
+        for member in services.fan_out.crowds("/mobile_ticket", "ticket:")[services.rooms.key(f"ticket:{mine.number}")]:
+            services.fan_out.send_away(member, "/mobile_ticket")
+        expect(page.locator("h1")).to_have_text("This number is no longer valid")
         page.close()
     hub.stop()
 
@@ -106,6 +124,32 @@ def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
         hub.office.execute(ResumeService(service="family"))
         expect(page.locator("[data-standing=service]")).to_be_hidden()
         expect(page.locator("[data-face=next]")).to_be_visible()
+        page.close()
+    hub.stop()
+
+
+def test_a_phone_whose_visitor_was_sent_to_a_counter_follows_in_an_office_without_hours(
+    tmp_path: Path, plan: OfficePlan, browser: Browser
+) -> None:
+    """No closing time is known there; the words on the counter have none either."""
+    hub = OfficeHub(tmp_path, plan, PassingClock())
+    assert not plan.hours.given
+    mine, _behind = hub.issue(), hub.issue()
+    for counter, operator in (("1", "Ani"), ("3", "Budi")):
+        hub.office.execute(OpenCounter(counter=counter, operator=operator))
+    hub.office.execute(CallNext(counter="1", operator="Ani"))
+    with hub.served() as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        hub.office.execute(
+            TransferTicket(ticket=mine.number, counter="1", service="card", to_counter="3", position="arrival")
+        )
+        hub.office.execute(PauseCounter(counter="3", reason="break", operator="Budi"))
+        expect(page.locator("[data-sent=p]")).to_contain_text("Loket 3")
+        assert faults == []
         page.close()
     hub.stop()
 

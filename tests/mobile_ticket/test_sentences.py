@@ -227,8 +227,10 @@ def test_the_documents_to_bring_stand_there_until_the_visitor_is_called_and_agai
     save_part(hub.office, "services/card/requirements", names)
     ticket, other = hub.issue("card"), hub.issue("family")
     listed = '<section class="bring only-hoping"><h2>Documents to bring</h2>'
-    assert listed in page(hub, ticket)
-    assert "Family card" in page(hub, ticket)
+    shown = page(hub, ticket)
+    assert listed in shown
+    assert "Family card" in shown
+    assert shown.index('data-face="called"') < shown.index('data-signals="off"') < shown.index(listed)
     assert "Documents to bring" not in page(hub, other)
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     hub.office.execute(CallNext(counter="1", operator="Ani"))

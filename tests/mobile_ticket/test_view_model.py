@@ -12,11 +12,17 @@ from antrean.queueing.commands import (
     CallNext,
     ChangePersons,
     ChangePriority,
+    ComeBack,
+    CompleteTicket,
+    DeferTicket,
     IssueTicket,
     MarkNoShow,
     OpenCounter,
+    PauseCounter,
     RecallTicket,
+    ResumeCounter,
     ReturnTicket,
+    StartService,
     TransferTicket,
 )
 from antrean.queueing.day import ServiceDay
@@ -72,7 +78,7 @@ def test_no_phone_is_told_which_of_the_others_have_priority(office: Office) -> N
     office.execute(ChangePriority(ticket=number, priority=True))
     assert set("".join(row[8] for row in before["tickets"].values())) <= {"n", "u", "r"}
     assert "priority" not in str(before)
-    assert after["tickets"][number][8] in ("", "n")
+    assert after["tickets"][number][8] in ("u", "nu")  # no counter is open
 
 
 @pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
@@ -150,6 +156,45 @@ def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(
     assert (page.shown, page.uncalled, page.people_ahead) == ("waiting", True, 0)
     office.execute(OpenCounter(counter="2", operator="Budi"))
     assert office.read(queue_view)["tickets"][number][8] == "n"
+
+
+def test_before_the_first_counter_opens_and_while_all_are_paused_a_phone_says_that_none_is_open(
+    office: Office, clock: SetClock
+) -> None:
+    first, second = take(office), take(office)
+
+    def told() -> list[tuple[str, bool]]:
+        marks = {number: row[8] for number, row in office.read(queue_view)["tickets"].items()}
+        pages = office.read(lambda day, plan: [followed(day, plan, number, "id") for number in (first, second)])
+        return [(marks[page.number], page.uncalled) for page in pages]
+
+    assert told() == [("nu", True), ("u", True)]
+    office.execute(OpenCounter(counter="1", operator="Ani"))
+    assert told() == [("n", False), ("", False)]
+    office.execute(PauseCounter(counter="1", operator="Ani", reason="break"))
+    assert told() == [("nu", True), ("u", True)]
+    office.execute(ResumeCounter(counter="1", operator="Ani"))
+    call(office)
+    assert told() == [("", False), ("n", False)]
+
+
+def test_who_came_back_with_papers_is_told_of_having_let_others_go_first_only_once_they_did(
+    office: Office, clock: SetClock, open_counter: None
+) -> None:
+    mine = take(office)
+    call(office)
+    office.execute(StartService(ticket=mine, counter="1"))
+    office.execute(CompleteTicket(ticket=mine, counter="1", outcome="papers_missing"))
+    for _ in range(3):
+        take(office)
+
+    def deferred() -> bool:
+        return office.read(lambda day, plan: followed(day, plan, mine, "id")).deferred
+
+    office.execute(ComeBack(ticket=mine))
+    assert not deferred()
+    office.execute(DeferTicket(ticket=mine))
+    assert deferred()
 
 
 def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(

@@ -5,20 +5,22 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import libcst as cst
 import pytest
 
 from antrean.queueing.clock import safe_numbers
-from tests.mutants.mutations import Mutant, Program, mutants_of
-from tests.mutants.record import Record
-from tests.mutants.trial import Outcome
+
+if TYPE_CHECKING:  # what draws mutants takes more than a second to import, in each process that collects tests
+    from tests.mutants.mutations import Mutant
 
 FILE, GUARD = "antrean/queueing/clock/safe_numbers.py", "antrean/queueing/clock/guard.py"
 
 
 @pytest.fixture
 def mutants() -> list[Mutant]:
+    from tests.mutants.mutations import mutants_of
+
     return [mutant for mutant in mutants_of(FILE) if mutant.function == "safe_last"]
 
 
@@ -42,6 +44,8 @@ def test_a_mutant_says_what_it_changes_and_where(mutants: list[Mutant]) -> None:
 
 @pytest.mark.usefixtures("unchanged")
 def test_a_mutant_is_in_force_after_it_was_put_in(mutants: list[Mutant]) -> None:
+    from tests.mutants.mutations import Program
+
     assert safe_numbers.safe_last(12) == 1000
     wanted = next(mutant for mutant in mutants if "FULL - 1" in mutant.source())
     assert Program([FILE]).become(wanted)
@@ -49,6 +53,10 @@ def test_a_mutant_is_in_force_after_it_was_put_in(mutants: list[Mutant]) -> None
 
 
 def test_methods_and_properties_are_changed_and_texts_are_not() -> None:
+    import libcst as cst
+
+    from tests.mutants.mutations import mutants_of
+
     mutants = mutants_of(GUARD)
     assert {"ClockGuard.moment", "ClockGuard.state", "ClockGuard.day_waits"} <= {mutant.function for mutant in mutants}
     assert not [mutant.name for mutant in mutants if isinstance(mutant.mutation.original_node, cst.BaseString)]
@@ -57,6 +65,9 @@ def test_methods_and_properties_are_changed_and_texts_are_not() -> None:
 def test_a_record_that_was_broken_off_says_what_was_killed_until_the_function_is_another(
     mutants: list[Mutant], tmp_path: Path
 ) -> None:
+    from tests.mutants.record import Record
+    from tests.mutants.trial import Outcome
+
     file = tmp_path / "mutants.jsonl"
     record = Record(file, keep=False)
     record.write(Outcome(mutants[0], "survived"))

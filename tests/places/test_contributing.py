@@ -24,7 +24,17 @@ def test_every_file_that_contributing_names_is_there() -> None:
 
 def test_contributing_is_short_and_has_each_place() -> None:
     assert len(CONTRIBUTING.splitlines()) <= 220
-    for what in ("printer model", "discipline", "event", "command", "screen", "section", "language", "setting"):
+    for what in (
+        "printer model",
+        "discipline",
+        "event",
+        "command",
+        "screen",
+        "section",
+        "language",
+        "setting",
+        "office template",
+    ):
         assert re.search(rf"^### .*{what}", CONTRIBUTING, re.MULTILINE), what
 
 

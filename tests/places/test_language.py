@@ -15,7 +15,7 @@ from antrean.queueing.plan.model import Service
 from antrean.queueing.plan.texts import chain, in_language
 from antrean.web.text import catalogues
 from antrean.web.text.slip_words import sample_content
-from docs.catalogues import begin, compiled, missing, path_of, read, report
+from docs.catalogues import begin, compiled, fill, in_order, missing, path_of, read, report
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
@@ -113,3 +113,21 @@ def test_texts_of_the_office_have_the_same_chain() -> None:
     assert in_language({"en": "Card", "id": ""}, "jv") == "Card"
     assert in_language({"su": "Kartu"}, "en") == "Kartu"
     assert in_language({}, "jv") is None
+
+
+def test_a_catalogue_is_filled_in_the_order_of_its_texts_and_keeps_every_translation(tmp_path: Path) -> None:
+    known = read("id")
+    gone = [one.id for one in known if one.id][10:12]
+    kept = {(one.id, one.context): one.string for one in known if one.id not in gone}
+    for text in gone:
+        known.delete(text)
+    path = path_of("id", tmp_path)
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, known, width=0)
+    assert fill("id", tmp_path) == 2
+    filled = read("id", tmp_path)
+    assert [one.id for one in filled if not one.string] == gone
+    assert {(one.id, one.context): one.string for one in filled if one.id not in gone} == kept
+    assert path.read_bytes() == in_order("id", tmp_path)
+    assert fill("id", tmp_path) == 0

@@ -118,7 +118,7 @@ def test_a_browser_becomes_a_new_kind_of_device_on_the_start_page(hub: OfficeHub
     assert browser.get("/doorstep/", headers=HTML).status_code == 200
 
 
-def test_the_command_line_knows_a_new_screen(doorstep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_line_knows_a_new_screen(hub: OfficeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTREAN_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("ANTREAN_PRINTER", "")
     monkeypatch.setattr("antrean.commands.office.SCREENS", SCREENS)

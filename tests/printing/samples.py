@@ -23,6 +23,12 @@ SAMPLE = SlipContent(
     footer=("Simpan nomor ini sampai dipanggil.",),
 )
 COPY = replace(SAMPLE, mark="SALINAN 2")
+PAPERS = replace(
+    SAMPLE,
+    papers_title="Siapkan berkas ini:",
+    papers=("Kartu Keluarga asli", "Surat kehilangan dari kepolisian bila KTP-el hilang", "KTP-el lama yang rusak"),
+)
+LIST = replace(PAPERS, number="", qr="", qr_caption="", footer=("Ini bukan nomor antrean.",))
 LONG = replace(
     SAMPLE,
     office="Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kuningan Provinsi Jawa Barat",

@@ -14,18 +14,34 @@ from typing import Any
 from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
+from antrean.queueing.campaign.state import Correction
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.outages.state import Outage
 from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import PrinterState, Roll, Slip
 from antrean.queueing.tickets.ticket import Behind, Leg, Ticket, Undo
+from antrean.queueing.vouchers.state import Redeemed
 
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta
-THINGS = (Ticket, Behind, Leg, Slip, Call, CounterState, ServiceToday, PrinterState, Roll, Announcement)
-# Estimates and places are no part of the fold; what is answered, and the persons that are counted, have tests of their
-# own.
-APART = {"waits", "ahead", "results", "persons"}
+THINGS = (
+    Ticket,
+    Behind,
+    Leg,
+    Slip,
+    Call,
+    CounterState,
+    ServiceToday,
+    PrinterState,
+    Roll,
+    Announcement,
+    Outage,
+    Correction,
+)
+# Estimates, places and what outlives the day are no part of the fold; what is answered, and the persons that are
+# counted, have tests of their own.
+APART = {"waits", "ahead", "results", "persons", "standing"}
 
 
 def minute(count: int) -> datetime:
@@ -67,11 +83,13 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
         behind=Behind(minute(3), (int(number[2:]) + 10, -20), as_regular=True),
         deferred=True,
         only_at="3",
+        carried_over=8,
         people_ahead_at_issue=4,
         wait_at_issue=(10, 20),
+        reach_at_issue="may_not_be_served_today",
         legs=(
-            Leg("family", minute(2), "1", minute(3), minute(4), minute(5), "finished", 2, "Form 1 is signed"),
-            Leg("card", minute(5), counter, minute(10), minute(12), minute(13), "old", 4, "Photo is taken"),
+            Leg("family", minute(2), "1", minute(3), minute(4), minute(5), "finished", 2, "Form 1 is signed", "d1"),
+            Leg("card", minute(5), counter, minute(10), minute(12), minute(13), "old", 4, "Photo is taken", "d2"),
         ),
         slips=(
             Slip(number, 0, "printer-1", minute(1), "uncertain", "claim-0", "sent", "cut", minute(2), True, minute(2)),
@@ -122,11 +140,21 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
             "card": ServiceToday("paused", {"en": "The network is down"}, "10:30"),
             "birth": ServiceToday("closed", {"en": "Blank cards have run out"}),
         },
+        spared={"card": 3},
         announcements={
             6: Announcement(
                 6, minute(8), "operator:Ani", {"en": "Car B 1234"}, "Hall", False, minute(38), 2, 9, minute(10)
             ),
         },
+        outages={
+            "server": Outage(
+                "server", ("card", "family"), {"en": "Server"}, {"en": "The server is down"}, "10:30", True, minute(8),
+                6, minute(9), 4, 1,
+            ),
+        },
+        stock_used={"A-001": {"blank": 2}},
+        campaign_corrections=[Correction(minute(9), "supervisor:Dewi", 4, "In the village")],
+        redeemed={8: Redeemed("A-040", 2, "A-001")},
         undo={"3": undo, "1": undo},
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],
         announced={7: minute(11)},
@@ -134,6 +162,10 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         sounded={7: "muted"},
         test_slips=(
             Slip("TEST", 1, "printer-1", minute(20), "sending", "claim-t", "sent", "busy", minute(21), True, minute(9)),
+        ),
+        list_slips=(
+            Slip("LIST", 1, "printer-1", minute(20), "sending", "claim-l", "sent", "busy", minute(21), True, minute(9),
+                 service="card", language="su", about="documents"),
         ),
         printers={
             "printer-1": PrinterState(
@@ -154,6 +186,7 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         if ticket.state == "waiting":
             day.waiting.add(ticket)
     day.open_slips["TEST", 1] = day.test_slips[0]
+    day.open_slips["LIST", 1] = day.list_slips[0]
     return day
 
 

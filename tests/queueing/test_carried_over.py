@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from antrean.queueing import events as e
@@ -33,7 +35,7 @@ from tests.fakes.stands import stands
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 
 ANI = {"counter": "3", "operator": "Ani"}
-A_001 = {"ticket": "A-001", "counter": "3"}
+A_001: dict[str, Any] = {"ticket": "A-001", "counter": "3"}
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
 from antrean.queueing.commands import (
     CancelTicket,
+    ChangePlan,
     CloseDay,
     CompleteTicket,
     HoldTicket,
@@ -18,6 +19,8 @@ from antrean.queueing.commands import (
     OpenDay,
     ReadmitTicket,
     ResumeTicket,
+    StartService,
+    UndoStep,
 )
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import DayReopened, TicketIssued
@@ -26,7 +29,7 @@ from antrean.queueing.keeping import kept_day
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-from tests.conftest import SetClock
+from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 
 
@@ -104,6 +107,43 @@ def test_a_day_closed_by_mistake_goes_on_with_everybody_in_their_place(office: O
         office.execute(MarkNoShow(ticket=called[-1], counter="3"))
         called.append(call(office, "3", "Budi").number)
     assert called == ["A-004", "A-005", "A-006", "B-001", "A-008"]
+
+
+def test_a_day_that_is_opened_again_leaves_nobody_waiting_for_a_service_that_has_been_removed(clock: SetClock) -> None:
+    plans = [small_plan()]
+    office = Office(ListJournal(), lambda: plans[-1], clock)
+    numbers = [issue(office).number, issue(office, "family").number]
+    office.execute(CloseDay())
+    plans.append(replace(plans[0], services=tuple(one for one in plans[0].services if one.code != "card")))
+    office.execute(ChangePlan(what="services"))
+    office.execute(OpenDay())
+    assert [states(office)[number] for number in numbers] == ["expired", "waiting"]
+    office.execute(CloseDay())
+    plans.append(plans[0])  # the service is back
+    office.execute(ChangePlan(what="services"))
+    office.execute(OpenDay())
+    assert [states(office)[number] for number in numbers] == ["waiting", "waiting"]
+
+
+def test_a_visit_whose_second_service_was_removed_ends_with_its_first_one(clock: SetClock) -> None:
+    plans = [small_plan()]
+    journal = ListJournal()
+    office = Office(journal, lambda: plans[-1], clock)
+    numbers = [issue(office, then="family").number, issue(office, "family").number]
+    office.execute(CloseDay())
+    plans.append(replace(plans[0], services=tuple(one for one in plans[0].services if one.code != "family")))
+    office.execute(ChangePlan(what="services"))
+    office.execute(OpenDay())
+    reopened = next(one.event for one in journal.entries if isinstance(one.event, DayReopened))
+    assert reopened.restored == 1
+    assert [states(office)[number] for number in numbers] == ["waiting", "expired"]
+    sit(office)
+    assert call(office).number == numbers[0]
+    office.execute(StartService(ticket=numbers[0], counter="3"))
+    office.execute(CompleteTicket(ticket=numbers[0], counter="3"))
+    assert states(office)[numbers[0]] == "completed"
+    office.execute(UndoStep(counter="3", operator="Ani"))
+    assert states(office)[numbers[0]] == "serving"
 
 
 STAYS = {field.name for field in fields(Ticket)}

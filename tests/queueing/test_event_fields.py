@@ -24,12 +24,17 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.outages.state import Outage
 from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import Roll, Slip
 from antrean.queueing.tickets.ticket import Behind, Leg, Ticket, Undo
+from antrean.queueing.vouchers.state import Redeemed
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
 
 AT, SEQ = minute(60), 51
+LACKING = Slip(
+    "LIST", 2, "printer-2", AT, service="family", language="en", number="A-001", papers="d1 d3", about="spared"
+)
 GONE = "<gone>"
 Changes = Mapping[str, Any]
 
@@ -65,9 +70,12 @@ def waits(*numbers: str, service: str = "card", cls: str = "front") -> Changes:
     return {f"waiting.{service}/{cls}": numbers or GONE}
 
 
+LOOSE = {"TEST": "test_slips.0", "LIST": "list_slips.0"}  # of no ticket
+
+
 def slip(place: str, **changes: Any) -> Changes:
     """Return changes of the slip that is being sent, where its ticket has it and among the open ones."""
-    here = "test_slips.0" if place == "TEST" else f"tickets.{place}.slips.1"
+    here = LOOSE.get(place, f"tickets.{place}.slips.1")
     return {f"{here}.{name}": value for name, value in changes.items()}
 
 
@@ -113,8 +121,8 @@ BEFORE: dict[str, Any] = {
     "state": "serving", "front": False,
     "counter": "9", "operator": "Tini", "call": 40, "called_at": minute(42), "last_call_at": minute(43),
     "started_at": minute(44), "ended_at": None, "held_at": None, "hold_reason": "", "recalls": 0, "readmits": 0,
-    "outcome": "", "seated": False, "coming": False, "behind": None, "deferred": False,
-    "people_ahead_at_issue": 9, "wait_at_issue": None,
+    "outcome": "", "seated": False, "coming": False, "behind": None, "deferred": False, "carried_over": 9,
+    "people_ahead_at_issue": 9, "wait_at_issue": None, "reach_at_issue": "unlikely",
     "legs": (Leg("birth", minute(41)),), "slips": (),
 }  # fmt: skip
 
@@ -127,6 +135,7 @@ def old(**other: Any) -> Ticket:
 # What a ticket is from its issue on; no step sets it, so that nothing of it is taken back.
 FOR_GOOD = {
     "token", "series", "language", "device", "issued_at", "seq", "people_ahead_at_issue", "wait_at_issue", "deferred",
+    "reach_at_issue", "carried_over",
 }  # fmt: skip
 
 
@@ -142,19 +151,25 @@ CALL = Call(51, "A-001", "3", "card", AT, False, "chosen", {"note": "ill", "pass
 NEW = Ticket(
     number="A-003", token="new", service="family", series="A", persons=2, priority=True, language="en",
     device="kiosk-2", issued_at=AT, arrival=AT, seq=51, then="birth", people_ahead_at_issue=6, wait_at_issue=(5, 15),
-    legs=(Leg("family", AT),), slips=(Slip("A-003", 0, "printer-2", AT),),
+    reach_at_issue="unlikely", legs=(Leg("family", AT),), slips=(Slip("A-003", 0, "printer-2", AT),),
 )  # fmt: skip
 ISSUED = e.TicketIssued(
     "A-003", "family", "A", 3, 2, True, "en", "kiosk-2", "printer-2", 6, wait_low=5, wait_high=15, token="new",
-    then="birth",
+    then="birth", reach="unlikely",
 )  # fmt: skip
 STEP = timedelta(minutes=-90)
+GAVE_BACK: Changes = {"outages.server.left": 2}
 BEHIND_NOBODY: Changes = {"behind": None, **{f"behind.{one.name}": GONE for one in fields(Behind)}}
 
 
-def placed_behind(arrival: datetime, order: tuple[int, ...], as_regular: bool = False) -> Changes:
+def placed_behind(
+    arrival: datetime, order: tuple[int, ...], as_regular: bool = False, came_back: bool = False
+) -> Changes:
     """Return changes of A-001, which stood behind nobody."""
-    return {"behind": GONE, "behind.arrival": arrival, "behind.order": order, "behind.as_regular": as_regular}
+    return {
+        "behind": GONE, "behind.arrival": arrival, "behind.order": order, "behind.as_regular": as_regular,
+        "behind.came_back": came_back,
+    }  # fmt: skip
 
 
 def every_time_moved(day: ServiceDay) -> Changes:
@@ -237,12 +252,13 @@ ROWS: list[Row] = [
     Row(
         ISSUED, "waiting",
         {"tickets.A-003": NEW, "tokens.new": "A-003", "last_number.A": 3, "issued.family": 1,
-         "open_slips.A-003/0": NEW.slips[0], **waits("A-003", service="family", cls="priority")},
+         "outages.server.waited": 5, "open_slips.A-003/0": NEW.slips[0],
+         **waits("A-003", service="family", cls="priority")},
     ),
     Row(
         replace(ISSUED, printer="", wait_low=None), "waiting",
         {"tickets.A-003": replace(NEW, slips=(), wait_at_issue=None), "tokens.new": "A-003", "last_number.A": 3,
-         "issued.family": 1, **waits("A-003", service="family", cls="priority")},
+         "issued.family": 1, "outages.server.waited": 5, **waits("A-003", service="family", cls="priority")},
         more="without a printer or a wait",
     ),
     Row(CALL_TICKET, "waiting", {**CALLED, "undo.3": GONE}, was_at_counter_1),
@@ -270,12 +286,12 @@ ROWS: list[Row] = [
     Row(
         e.TicketStarted("A-001", "3"), "called",
         {**a_001(state="serving", started_at=AT, seated=False, coming=False), **leg(started_at=AT),
-         "undo.3": undo("start")},
+         "undo.3": undo("start"), "stock_used.A-001.blank": GONE},
     ),
     Row(
-        e.TicketCompleted("A-001", "3", "papers_missing", 8), "serving",
-        {**LEFT, **a_001(state="completed", outcome="papers_missing", persons=8), **leg(end="papers_missing"),
-         **counter_3(ticket="", turn=51), "undo.3": undo("complete")},
+        e.TicketCompleted("A-001", "3", "papers_missing", 8, "d1 d3"), "serving",
+        {**LEFT, **a_001(state="completed", outcome="papers_missing", persons=8),
+         **leg(end="papers_missing", missing="d1 d3"), **counter_3(ticket="", turn=51), "undo.3": undo("complete")},
     ),
     Row(
         e.TicketWentOn("A-001", "3", "family", 8), "completed",
@@ -292,6 +308,19 @@ ROWS: list[Row] = [
     Row(e.TicketReopened("A-001", "3"), "completed",
         {**waits_again(outcome="", only_at="", front=True), **waits("A-001")},
         lambda day: setattr(day.tickets["A-001"], "front", False)),
+    Row(
+        e.VisitorCameBack("A-001"), "completed",
+        {**waits_again(outcome="", only_at="", readmits=2), **a_001(**BEHIND_NOBODY),
+         "waiting.card/regular": ("A-001", "A-002")},
+        lambda day: setattr(day.tickets["A-001"], "front", False),
+    ),
+    Row(
+        e.VisitorCameBack("A-001", "A-002"), "completed",
+        {**waits_again(outcome="", only_at="", readmits=2),
+         **a_001(**placed_behind(minute(2), (2, -51), came_back=True)),
+         "waiting.card/regular": ("A-002", "A-001")},
+        lambda day: _behind_the_next(day), "behind who is next",
+    ),
     Row(
         e.TicketHeld("A-001", "3", "elsewhere"), "serving",
         {**a_001(state="held", held_at=AT, hold_reason="elsewhere"),
@@ -328,12 +357,13 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketCancelled("A-001", "visitor_left"), "waiting",
-        {**LEFT, **a_001(state="cancelled", outcome="visitor_left"), **leg(end="visitor_left"), **waits()},
+        {**LEFT, **a_001(state="cancelled", outcome="visitor_left"), **leg(end="visitor_left"), **waits(), **GAVE_BACK},
         more="waiting",
     ),
     Row(
         e.TicketCancelled("A-001"), "called",
-        {**LEFT, **a_001(state="cancelled", outcome=""), **leg(end="cancelled"), **counter_3(ticket="", turn=51)},
+        {**LEFT, **a_001(state="cancelled", outcome=""), **leg(end="cancelled"), **counter_3(ticket="", turn=51),
+         **GAVE_BACK},
         more="called",
     ),
     *(
@@ -468,12 +498,26 @@ ROWS: list[Row] = [
         e.ServicePaused("family", {"en": "Prayer"}), "waiting",
         {"services.family": ServiceToday("paused", {"en": "Prayer"}, "")}, more="of one that was open",
     ),
-    Row(e.ServiceResumed("card"), "waiting", {"services.card": GONE}),
+    Row(e.ServiceResumed("card"), "waiting", {"services.card": GONE, "outages.server.services": ("family",)}),
     Row(
         e.ServiceClosed("card", {"en": "No more today"}), "waiting",
         {"services.card.state": "closed", "services.card.reasons.en": "No more today", "services.card.until": ""},
     ),
     Row(e.ServiceOpened("birth"), "waiting", {"services.birth": GONE}),
+    Row(
+        e.OutageBegun("power", "birth card", {"en": "Power"}, {"en": "No power"}, "09:45", False), "waiting",
+        {"outages.power": Outage(
+            "power", ("birth", "card"), {"en": "Power"}, {"en": "No power"}, "09:45", False, AT, SEQ, AT, waited=2,
+        )},
+    ),
+    Row(
+        e.OutageTold("server", "11:00", False), "waiting",
+        {"outages.server.until": "11:00", "outages.server.numbers": False, "outages.server.said": SEQ,
+         "outages.server.said_at": AT},
+    ),
+    Row(e.OutageEnded("server", 52, 4, 1), "waiting", {"outages.server": GONE}),
+    Row(e.VisitSpared("card"), "waiting", {"spared.card": 4}),
+    Row(e.VisitSpared("family"), "waiting", {"spared.family": 1}, more="the first of its service"),
     Row(
         e.AnnouncementMade({"en": "Leave the building"}, "", True, 0, 0), "waiting",
         {"announcements.51": Announcement(
@@ -496,6 +540,23 @@ ROWS: list[Row] = [
     Row(e.CallAnnounced(8, "side", beside=True), "called", {"beside.8": AT}, more="by the screen beside the counter"),
     Row(e.PlanChanged("services"), "called", {}),
     Row(e.OfficeMadeMine("Rina", 50), "called", {GONE: everything_forgotten}),
+    Row(e.StockReceived("blank", 500, "SJ 12"), "called", {}),
+    Row(e.StockCounted("blank", 480, -20, "counted"), "called", {}),
+    Row(e.StockSpoiled("blank", 3, "bent"), "called", {}),
+    Row(e.StockTakenBack("blank", 40, "received", -500), "called", {}),
+    Row(e.StockUsed("A-001", "card", {"blank": 3}), "serving", {"stock_used.A-001.blank": 3}),
+    Row(
+        e.CampaignCorrected(-3, "Counted twice"), "waiting",
+        {"campaign_corrections.1.at": AT, "campaign_corrections.1.by": "", "campaign_corrections.1.persons": -3,
+         "campaign_corrections.1.reason": "Counted twice"},
+    ),
+    Row(e.VoucherGiven("A-001", 1, "card", valid_from="2026-11-25", valid_until="2026-11-26"), "expired", {}),
+    Row(
+        e.VoucherRedeemed(44, "A-003", "A-077", 12),
+        "waiting",
+        {"redeemed.44": Redeemed("A-077", 12, "A-003")},
+    ),
+    Row(e.StockReturned("A-001", {"blank": 2}), "completed", {"stock_used.A-001.blank": GONE}),
     Row(e.SecurityNoted("sign_in", "Ani", "operator"), "called", {}),
     Row(e.DayClosed(3), "called", {"closed": True, "announcements.6": GONE}),
     Row(
@@ -578,6 +639,16 @@ ROWS: list[Row] = [
         e.TestSlipRequested("printer-2", 2), "waiting",
         {"test_slips.1": Slip("TEST", 2, "printer-2", AT), "open_slips.TEST/2": Slip("TEST", 2, "printer-2", AT)},
     ),
+    Row(
+        e.SlipPrinted("LIST", 1, "echoed", 80, "printer-3"), "waiting",
+        {**settled("LIST/1", state="printed", evidence="echoed", reason="", settled_at=AT, fallback=False),
+         "rolls.printer-3.mm": 80, "rolls.printer-3.slips": 1, "rolls.printer-3.changed_at": None},
+        more="a list",
+    ),
+    Row(
+        e.ListRequested("printer-2", "family", "en", 2, "A-001", "d1 d3", "spared"), "waiting",
+        {"list_slips.1": LACKING, "open_slips.LIST/2": LACKING},
+    ),
     Row(e.PrinterHeld("printer-2", "jam"), "waiting", {"held_printers.printer-2": AT}),
     Row(e.PrinterReleased("printer-1"), "waiting", {"held_printers.printer-1": GONE}),
     Row(
@@ -609,7 +680,7 @@ ROWS: list[Row] = [
         {"last_number.A": 40, "last_number.B": 1000, "last_number.C": 2000, "unseen_last": 2000, "restored": 51,
          "on_paper.A": 40, "on_paper.B": 1000, "on_paper.C": 2000,
          "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00",
-         **{path: value for number in ("A-001", "A-002", "B-001", "B-002", "B-003", "TEST")
+         **{path: value for number in ("A-001", "A-002", "B-001", "B-002", "B-003", "TEST", "LIST")
             for path, value in still_open(f"{number}/1", doubtful=True).items()}},
     ),
     Row(e.JournalSealed(1, 40, "ab" * 32), "waiting", {"sealed": 40}),
@@ -627,6 +698,13 @@ def _stand_up(day: ServiceDay) -> None:
 
 def _still_far(day: ServiceDay) -> None:
     day.tickets["A-001"].coming = False
+
+
+def _behind_the_next(day: ServiceDay) -> None:
+    day.tickets["A-001"].front = False
+    day.waiting.remove(day.tickets["A-002"])
+    day.tickets["A-002"].behind = None
+    day.waiting.add(day.tickets["A-002"])
 
 
 def _in_the_first_place(day: ServiceDay, priority: bool = False) -> None:
@@ -745,8 +823,9 @@ def test_every_field_of_everything_a_day_holds_is_filled_before_and_changed_by_s
 
 HOLDERS = {
     "tickets": "Ticket", "expired": "Ticket", "counters": "CounterState", "services": "ServiceToday",
-    "printers": "PrinterState", "rolls": "Roll", "announcements": "Announcement",
-    "calls": "Call", "open_slips": "Slip", "test_slips": "Slip",
+    "printers": "PrinterState", "rolls": "Roll", "announcements": "Announcement", "outages": "Outage",
+    "campaign_corrections": "Correction", "calls": "Call",
+    "open_slips": "Slip", "test_slips": "Slip", "list_slips": "Slip",
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from antrean.queueing import events as e
@@ -49,7 +51,8 @@ from tests.fakes.slips import SlipKey
 from tests.queueing.wishes import issue
 
 AT = {"counter": "3", "operator": "Ani"}
-ONE, TWO = {"ticket": "A-001", "counter": "3"}, {"ticket": "A-002", "counter": "3"}
+ONE: dict[str, Any] = {"ticket": "A-001", "counter": "3"}
+TWO: dict[str, Any] = {"ticket": "A-002", "counter": "3"}
 FACTS = {"waited": 0, "passed": 0}
 
 

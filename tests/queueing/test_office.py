@@ -30,6 +30,7 @@ from antrean.queueing.errors import Invalid, QueueError, Unavailable
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.standing import Standing
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit, states
 
@@ -133,11 +134,11 @@ class RacingJournal(ListJournal):
         self.rival = rival
         self.races = races
 
-    def append(self, entries: Sequence[JournalEntry]) -> None:
+    def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
         if self.races:
             self.races -= 1
             issue(self.rival)
-        super().append(entries)
+        super().append(entries, standing)
 
 
 def test_a_batch_that_clashes_is_decided_again_on_what_the_other_wrote(clock: SetClock, plan: OfficePlan) -> None:
@@ -155,12 +156,12 @@ class FailingJournal(ListJournal):
 
     failing = ""
 
-    def append(self, entries: Sequence[JournalEntry]) -> None:
+    def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
         if self.failing == "after":
-            super().append(entries)
+            super().append(entries, standing)
         if self.failing:
             raise JournalError("disk")
-        super().append(entries)
+        super().append(entries, standing)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -190,11 +191,11 @@ class BreakingTurns(ListJournal):
         self.entries = rival._journal.entries  # type: ignore[attr-defined]
         self.rival: Office | None = rival
 
-    def append(self, entries: Sequence[JournalEntry]) -> None:
+    def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
         rival, self.rival = self.rival, None
         if rival is not None:
             issue(rival)
-        super().append(entries)
+        super().append(entries, standing)
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -232,9 +233,9 @@ def test_screens_see_a_ticket_only_after_its_commit(clock: SetClock, plan: Offic
     seen: list[dict[str, str]] = []
 
     class Watching(ListJournal):
-        def append(self, entries: Sequence[JournalEntry]) -> None:
+        def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
             seen.append(states(office))
-            super().append(entries)
+            super().append(entries, standing)
 
     office = Office(Watching(), lambda: plan, clock)
     office.catch_up()

@@ -17,6 +17,7 @@ from antrean.queueing import errors
 from antrean.queueing.commands import (
     Announce,
     AnnounceCall,
+    BeginOutage,
     CallNext,
     CallTicket,
     CancelSlip,
@@ -26,6 +27,8 @@ from antrean.queueing.commands import (
     CloseCounter,
     CloseDay,
     CompleteTicket,
+    CorrectCampaign,
+    CountStock,
     DeferTicket,
     EndAnnouncement,
     HandOverCounter,
@@ -39,12 +42,17 @@ from antrean.queueing.commands import (
     PauseService,
     ReadmitTicket,
     RecallTicket,
+    ReceiveStock,
+    RedeemVoucher,
     ReopenTicket,
     ReprintSlip,
+    RequestList,
     ResumeTicket,
     SavePlan,
     SettleSlip,
+    SpoilStock,
     StartService,
+    TakeBackStock,
     TransferTicket,
     UndoStep,
 )
@@ -65,12 +73,15 @@ from antrean.queueing.errors import (
 from antrean.queueing.hours.model import WEEKDAYS, Hours
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office
-from antrean.queueing.plan.model import Limits, Service
+from antrean.queueing.plan import campaign as plan_campaign
+from antrean.queueing.plan.model import Limits, Requirement, Service, StockItem, StockUse
+from antrean.queueing.standing import Standing
 from app import SCREENS
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import refused
 
+GOAL = {"target": 100, "start_count": 20, "start_on": "2026-11-01", "deadline": "2026-12-01", "services": ["card"]}
 Asked = tuple[Any, dict[str, Any]]
 
 
@@ -81,18 +92,30 @@ class Stage:
         self.clock = SetClock()
         services = (
             Service("card", "A", {"id": "KTP"}),
+            Service("blanks", "F", {"id": "KIA"}, uses=(StockUse("blank"),)),
             Service("family", "B", {"id": "KK"}, daily_limit=2),
             Service("birth", "C", {"id": "Akta"}),
             Service("moving", "D", {"id": "Pindah"}, closed=True),
-            Service("desk", "E", {"id": "Informasi"}, priority_allowed=False),
+            Service(
+                "desk",
+                "E",
+                {"id": "Informasi"},
+                priority_allowed=False,
+                requirements=(Requirement("d1", {"id": "KTP"}),),
+            ),
         )
         limits = Limits(holds=1, recalls=1, readmits=1)
-        plan = small_plan(services=services, limits=limits, printers={"": "printer-1"})
+        stock = (StockItem("blank", {"id": "Blangko"}),)
+        plan = small_plan(services=services, limits=limits, printers={"": "printer-1"}, stock=stock)
         self.journal = FailingJournal()
         self.plan = plan
-        self.office = Office(self.journal, lambda: plan, self.clock)
+        self.office = Office(self.journal, lambda: self.plan, self.clock)
         for counter, operator in (("3", "Ani"), ("1", "Budi")):
             self.office.execute(OpenCounter(counter=counter, operator=operator))
+
+    def change(self, **changes: Any) -> None:
+        self.plan = replace(self.plan, **changes)
+        self.office.execute(ChangePlan(what="calling"))
 
     def issue(self, service: str = "card") -> str:
         ticket = self.office.execute(IssueTicket(**new(service))).ticket
@@ -115,13 +138,23 @@ def _saved(parts: dict[str, Any], **more: int) -> Asked:
     return SavePlan, {"what": "plan", "parts": parts, **more}
 
 
+def services_unserved(stage: Stage) -> Asked:
+    return _saved({"counters/2/primary": ["family"], "counters/3/primary": ["card"]}, must_serve=True)
+
+
+def counter_in_use(stage: Stage) -> Asked:
+    stage.office.execute(HoldTicket(ticket=stage.serve(), counter="3"))
+    stage.office.execute(CloseCounter(counter="3", operator="Ani"))
+    return _saved({"counters/3": None})
+
+
 class FailingJournal(ListJournal):
     failing = False
 
-    def append(self, entries: Sequence[JournalEntry]) -> None:
+    def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
         if self.failing:
             raise JournalError("disk full")
-        super().append(entries)
+        super().append(entries, standing)
 
 
 def new(service: str, persons: int = 1) -> dict[str, Any]:
@@ -166,6 +199,37 @@ def counter_not_for_service(stage: Stage) -> Asked:
 def hold_limit(stage: Stage) -> Asked:
     stage.office.execute(HoldTicket(ticket=stage.serve(), counter="3", reason=""))
     return HoldTicket, {"ticket": stage.serve(), **AT_3, "reason": ""}
+
+
+def campaign_reason_missing(stage: Stage) -> Asked:
+    object.__setattr__(stage.plan, "campaign", plan_campaign.read(GOAL))
+    return CorrectCampaign, {"persons": 1, "reason": " "}
+
+
+def _carried_over(stage: Stage) -> int:
+    """Return the voucher of a number that waited when yesterday was closed."""
+    stage.change(limits=replace(stage.plan.limits, voucher_days=1))
+    stage.office.execute(CloseDay())
+    stage.clock.forward(hours=24)
+    return stage.office.read(lambda day, _plan: max(day.standing.vouchers.vouchers))
+
+
+def voucher_redeemed(stage: Stage) -> Asked:
+    voucher = _carried_over(stage)
+    stage.office.execute(RedeemVoucher(voucher=voucher))
+    return RedeemVoucher, {"voucher": voucher}
+
+
+def voucher_over(stage: Stage) -> Asked:
+    voucher = _carried_over(stage)
+    stage.clock.forward(hours=24)
+    stage.office.catch_up()
+    return RedeemVoucher, {"voucher": voucher}
+
+
+def stock_used_up(stage: Stage) -> Asked:
+    stage.office.execute(CountStock(item="blank", count=0))
+    return IssueTicket, new("blanks")
 
 
 def too_many_persons(stage: Stage) -> Asked:
@@ -245,6 +309,23 @@ def slip_settled(stage: Stage) -> Asked:
     stage.office.execute(SettleSlip(**slip(number, "sending")))
     stage.office.execute(SettleSlip(**slip(number, "printed")))
     return SettleSlip, slip(number, "failed")
+
+
+def list_day_limit(stage: Stage) -> Asked:
+    for place in range(1, stage.office.read(lambda _day, plan: plan.limits.lists) + 1):
+        stage.office.execute(RequestList(service="desk", printer="printer-1"))
+        for result in ("sending", "printed"):
+            stage.office.execute(SettleSlip(ticket="LIST", copy=place, result=result, claim="run-1"))
+        stage.clock.forward(minutes=1)
+    return RequestList, {"service": "desk", "printer": "printer-1"}
+
+
+def list_limit(stage: Stage) -> Asked:
+    asked = {"service": "desk", "printer": "printer-1"}
+    for place in range(1, 4):
+        stage.office.execute(RequestList(**asked))
+        stage.office.execute(SettleSlip(ticket="LIST", copy=place, result="failed", claim="run"))
+    return RequestList, {**asked}
 
 
 def slip_printed(stage: Stage) -> Asked:
@@ -327,6 +408,24 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "service_paused": (Refused, service_paused),
     "plan_twice": (Invalid, lambda stage: _saved({"services/family/series": "A"})),
     "plan_service_unknown": (Invalid, lambda stage: _saved({"counters/3/primary": ["gone"]})),
+    "plan_stock_unknown": (Invalid, lambda stage: _saved({"services/family/uses": [{"code": "gone"}]})),
+    "plan_group_unknown": (Invalid, lambda stage: _saved({"services/family/group": "gone"})),
+    "plan_need_unknown": (Invalid, lambda stage: _saved({"services/family/needs": ["gone"]})),
+    "need_unknown": (Unknown, lambda stage: (BeginOutage, {"need": "gone"})),
+    "stock_used_up": (Refused, stock_used_up),
+    "stock_unknown": (Unknown, lambda stage: (ReceiveStock, {"item": "gone", "count": 1})),
+    "stock_count_out_of_range": (Invalid, lambda stage: (ReceiveStock, {"item": "blank", "count": 0})),
+    "stock_reason_missing": (Invalid, lambda stage: (SpoilStock, {"item": "blank", "count": 1, "reason": " "})),
+    "stock_not_there": (Refused, lambda stage: (SpoilStock, {"item": "blank", "count": 1, "reason": "bent"})),
+    "voucher_unknown": (Unknown, lambda stage: (RedeemVoucher, {"voucher": 1})),
+    "voucher_redeemed": (Refused, voucher_redeemed),
+    "voucher_over": (Refused, voucher_over),
+    "stock_entry_unknown": (Unknown, lambda stage: (TakeBackStock, {"entry": 1})),
+    "campaign_ends_early": (Invalid, lambda stage: _saved({"campaign": {**GOAL, "deadline": "2026-10-31"}})),
+    "campaign_too_long": (Invalid, lambda stage: _saved({"campaign": {**GOAL, "deadline": "2037-11-01"}})),
+    "campaign_target_small": (Invalid, lambda stage: _saved({"campaign": {**GOAL, "target": 20}})),
+    "campaign_unknown": (Unknown, lambda stage: (CorrectCampaign, {"persons": 1, "reason": "village"})),
+    "campaign_reason_missing": (Invalid, campaign_reason_missing),
     "plan_zone_unknown": (Invalid, lambda stage: _saved({"counters/3/zone": "gone"})),
     "zone_unknown": (Unknown, lambda stage: (Announce, {"texts": {"id": "Mobil"}, "zone": "Lantai 9"})),
     "plan_too_large": (
@@ -384,6 +483,9 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     ),
     "nothing_to_undo": (Refused, lambda stage: (UndoStep, ANI)),
     "service_in_use": (Refused, lambda stage: _saved({"services/card": None, "counters": []})),
+    "counter_staffed": (Refused, lambda stage: _saved({"counters/1": None})),
+    "counter_in_use": (Refused, counter_in_use),
+    "services_unserved": (Refused, services_unserved),
     "priority_not_here": (Refused, lambda stage: (IssueTicket, new("desk") | {"priority": True})),
     "too_many_persons": (Refused, too_many_persons),
     "too_many_today": (Refused, too_many_today),
@@ -394,6 +496,9 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "slip_being_sent": (Refused, slip_being_sent),
     "copy_limit": (Refused, copy_limit),
     "printer_held": (Refused, printer_held),
+    "list_day_limit": (Refused, list_day_limit),
+    "list_limit": (Refused, list_limit),
+    "lists_not_now": (Refused, lambda stage: (RequestList, {"service": "desk"})),
     "clock_wrong": (Refused, clock_wrong),
     "storage_unavailable": (Unavailable, storage_unavailable),
 }
@@ -430,11 +535,20 @@ SAID = {
     "plan_twice": "“A” stands twice in the settings (services/family/series).",
     "plan_service_unknown": "The settings have no service “gone” (counters/3/primary/[1]).",
     "hours_overlap": "Times overlap, or end before they begin (hours/week/monday).",
+    "plan_stock_unknown": "The settings have no stock item “gone” (services/family/uses).",
+    "plan_group_unknown": "The settings have no group “gone” (services/family/group).",
+    "plan_need_unknown": "The settings have nothing that services need as “gone” (services/family/needs).",
+    "voucher_redeemed": "This number was taken up already. Its number of today is A-001.",
+    "stock_used_up": "Used up: Blangko. No more numbers can be given for this service for now.",
+    "stock_not_there": "So many are not there: the list says 0. Count them first.",
     "plan_zone_unknown": "The settings have no zone “gone” (counters/3/zone).",
     "announcements_full": "5 announcements are made already. End one first.",
     "service_in_use": (
         "1 number is still open for this service. Close the service, and remove it when the number is done."
     ),
+    "counter_staffed": "Budi sits at Loket 1. Remove it when nobody works there.",
+    "counter_in_use": "1 number is still at this counter or was sent there. Remove it when the number is done.",
+    "services_unserved": ("No counter would serve Akta. Whoever takes a number for that would not be called."),
     "copy_limit": "No more than 4 copies of a slip can be printed.",
 }
 

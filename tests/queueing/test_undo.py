@@ -350,3 +350,21 @@ def test_priority_calls_in_a_row_are_counted_without_those_that_were_taken_back(
                 stand.remove(next(call for call in reversed(stand) if call[0] == here))
         in_a_row = len(stand) - max((place for place, call in enumerate(stand, 1) if not call[1]), default=0)
         assert office.read(lambda day, _plan: day.priority_streak) == in_a_row
+
+
+def test_finishing_and_calling_is_not_taken_back_once_the_visitor_was_let_in_again_and_served_elsewhere(
+    clock: SetClock,
+) -> None:
+    plan = small_plan()
+    office = Office(ListJournal(), lambda: plan, clock)
+    sit(office, "3", "Ani"), sit(office, "1", "Budi")
+    first, second = issue(office, "card").number, issue(office, "card").number
+    office.execute(CallTicket(ticket=first, counter="3", operator="Ani"))
+    office.execute(StartService(ticket=first, counter="3"))
+    office.execute(CallNext(counter="3", operator="Ani"))
+    office.execute(ReopenTicket(ticket=first))
+    office.execute(CallTicket(ticket=first, counter="1", operator="Budi"))
+    office.execute(StartService(ticket=first, counter="1"))
+    office.execute(CompleteTicket(ticket=first, counter="1"))
+    assert refused(office, UndoStep, counter="3", operator="Ani") == "nothing_to_undo"
+    assert states(office)[second] == "called"

@@ -27,6 +27,7 @@ EDGES: Mapping[tuple[str, str], str] = {
     ("waiting", "ticket.cancelled"): "cancelled",
     ("called", "ticket.cancelled"): "cancelled",
     **{(state, "ticket.expired"): "expired" for state in OPEN_STATES},
+    ("expired", "voucher.given"): "expired",
     **{(state, "ticket.persons_changed"): state for state in OPEN_STATES},
     **{(state, "ticket.priority_changed"): state for state in OPEN_STATES},
     **{(state, "ticket.service_changed"): state for state in OPEN_STATES},
@@ -35,6 +36,7 @@ EDGES: Mapping[tuple[str, str], str] = {
     ("waiting", "ticket.coming"): "waiting",
     ("called", "ticket.coming"): "called",
     ("completed", "ticket.reopened"): "waiting",
+    ("completed", "ticket.came_back"): "waiting",
 }
 # Back over one step: from the state that it led to, to the one before; a correction leads to the same one.
 UNDONE = {
@@ -63,7 +65,7 @@ def walk(lines: list[JournalEntry]) -> dict[str, str]:
             assert isinstance(entry.event, CommandUndone)
             assert (states[number], entry.event.state) in UNDONE
             states[number] = entry.event.state
-        elif number and not kind.startswith("slip.") and number != TEST:
+        elif number and not kind.startswith(("slip.", "stock.")) and number != TEST:  # what lies beside a ticket
             states[number] = EDGES[states[number], kind]
     return states
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.events import LIST, TEST
 from antrean.queueing.tickets.ticket import OPEN_STATES
 
 
@@ -21,6 +21,11 @@ class PrintingWishes:
     def for_release_printer(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"printer": "printer-2" if odd else "printer-1"}
 
+    def for_request_list(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        about = "spared" if a % 3 == 0 and b % 3 else "documents"
+        service, printer = ("card", "family", "birth")[a % 3], "" if odd else f"printer-{1 + b % 2}"
+        return {"service": service, "about": about, "printer": printer}
+
     for_change_roll = for_request_test_slip = for_release_printer
 
     def for_cancel_slip(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
@@ -33,7 +38,7 @@ class PrintingWishes:
         return {"ticket": ticket, "printer": "printer-1", "by_visitor": bool(b % 2)}
 
     def for_settle_slip(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        known = [*day.tickets, TEST]
+        known = [*day.tickets, TEST, LIST]
         slips = [slip for number in known for slip in day.slips_of(number) if odd or slip.open]
         slip = slips[a % len(slips)] if slips else None
         results = ("sending", "printed", "failed", "uncertain", "waiting")

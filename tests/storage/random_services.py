@@ -1,4 +1,4 @@
-"""Random wishes about services, for the random wishes about everything."""
+"""Random wishes about services and the campaign that counts them, for the random wishes about everything."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ class ServiceWishes:
     def for_close_service(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         reasons = {"tlh": "Qo"} if odd else REASONS[(a + b) % 3]
         return {"service": self.plan.services[a % 3].code, "reasons": reasons}
+
+    def for_spare_visit(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"service": "birth" if odd else "card"}
+
+    def for_correct_campaign(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"persons": a - 5 or 7, "reason": " " if odd else "dari desa"}
 
     def for_resume_service(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return self._one_of(day, a, odd, "paused")

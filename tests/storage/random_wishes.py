@@ -20,7 +20,8 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, QueueError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.office import Office, Request
-from antrean.queueing.plan.model import Limits, OfficePlan
+from antrean.queueing.plan.campaign import Campaign
+from antrean.queueing.plan.model import Limits, Need, OfficePlan, Requirement, StockItem, StockUse
 from antrean.queueing.tickets.commands import POSITIONS
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 from antrean.simulation.engine import run
@@ -32,8 +33,10 @@ from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk
 from tests.storage.random_announcements import AnnouncementWishes
 from tests.storage.random_counters import OPERATORS, CounterWishes
+from tests.storage.random_outages import NEEDS, OutageWishes
 from tests.storage.random_printing import PrintingWishes
 from tests.storage.random_services import ServiceWishes
+from tests.storage.random_stock import ITEMS, StockWishes
 
 # A clock that is set and a journal that is brought back or sealed have tests of their own.
 RARE = {
@@ -49,7 +52,7 @@ RARE = {
 NAMES = sorted(COMMANDS.keys() - RARE)
 # What an operator does next when the counter's ticket is in this state; "" when there is none.
 WORK = {
-    "": ("call_next", "call_next", "issue_ticket", "issue_ticket", "open_counter"),
+    "": ("call_next", "call_next", "issue_ticket", "issue_ticket", "open_counter", "come_back"),
     "called": ("start_service", "recall_ticket", "start_service", "mark_no_show", "return_ticket"),
     "serving": ("hold_ticket", "complete_ticket", "complete_ticket", "call_next", "transfer_ticket", "undo_step"),
 }
@@ -61,7 +64,15 @@ def refuse(refusal: Invalid, *_given: object) -> Any:
     raise refusal
 
 
-class RandomWishes(AnnouncementWishes, CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateMachine):
+class RandomWishes(
+    AnnouncementWishes,
+    CounterWishes,
+    OutageWishes,
+    PrintingWishes,
+    ServiceWishes,
+    StockWishes,
+    RuleBasedStateMachine,
+):
     """Two hubs on one journal, three operators, a clock that moves; anything may be wished at any time."""
 
     def __init__(self, open_journal: Callable[[str], SqlJournal], asked: Tally[str], granted: Tally[str]) -> None:
@@ -70,9 +81,17 @@ class RandomWishes(AnnouncementWishes, CounterWishes, PrintingWishes, ServiceWis
         asked["offices"] += 1
         self.asked, self.granted = asked, granted
         self.clock = SetClock()
-        self.plan = small_plan(
-            office=office, limits=Limits(holds=2, recalls=2, readmit_minutes=20), printers={"": "printer-1"}
-        )
+        limits = Limits(holds=2, recalls=2, readmit_minutes=20, voucher_days=3)
+        plan = small_plan(office=office, limits=limits, printers={"": "printer-1"})
+        paper = Requirement("d1", {"id": "Kartu Keluarga"})
+        listed = [replace(one, requirements=(paper,)) if one.code != "birth" else one for one in plan.services]
+        listed[0] = replace(listed[0], spare_questions={"id": "Hanya itu?"}, spare_words={"id": "Tidak perlu."})
+        used = [replace(one, uses=(StockUse("blanks"),)) if one.code == "card" else one for one in listed]
+        used = [replace(one, needs=NEEDS if one.code == "card" else NEEDS[:1]) for one in used]
+        needs = tuple(Need(code, {"id": code}) for code in NEEDS)
+        stock = tuple(StockItem(code, {"id": code}) for code in ITEMS)
+        goal = Campaign(900, 20, date(2026, 11, 1), date(2026, 12, 1), ("card",))
+        self.plan = replace(plan, services=tuple(used), stock=stock, needs=needs, campaign=goal)
         self.journal, *self.journals = (open_journal(office) for _ in range(3))
         self.hubs = [self.new_hub(0), self.new_hub(1)]
         self.serial = count(1)
@@ -81,6 +100,10 @@ class RandomWishes(AnnouncementWishes, CounterWishes, PrintingWishes, ServiceWis
 
     @initialize(services=st.lists(st.integers(0, 11), min_size=10, max_size=16))
     def a_morning(self, services: list[int]) -> None:
+        for n in range(2):  # were not served the day before
+            self.hubs[0].submit(self.make("issue_ticket", n, n, 1))
+        self.hubs[0].submit(self.make("close_day", 0, 0, 1))
+        self.clock.forward(days=1)
         for number, operator in enumerate(OPERATORS):
             self.hubs[0].submit(self.make("open_counter", number, OPERATORS.index(operator), 1))
         for n, service in enumerate(services):
@@ -297,6 +320,14 @@ class RandomWishes(AnnouncementWishes, CounterWishes, PrintingWishes, ServiceWis
 
     def for_reopen_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "completed")["ticket"]}
+
+    def for_redeem_voucher(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        held = list(day.standing.vouchers.vouchers)
+        return {"voucher": held[a % len(held)] if held and not odd else 0, "device": "kiosk-1"}
+
+    def for_come_back(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        sent = [number for number, ticket in day.tickets.items() if ticket.outcome == "papers_missing"]
+        return {"ticket": sent[a % len(sent)]} if sent else self.for_reopen_ticket(day, a, b, odd)
 
     def for_cancel_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         ticket = self.at_counter(day, a, odd, "waiting", "called")["ticket"]

@@ -18,7 +18,7 @@ from antrean.voice.checks import check
 from antrean.voice.composer import LEAD, TAIL, Composer
 from antrean.voice.espeak import Espeak, NoVoice
 from antrean.voice.languages import LANGUAGES
-from antrean.voice.packs import MANIFEST, PackError, load_pack
+from antrean.voice.packs import MANIFEST, RECORDED, PackError, load_pack
 from antrean.voice.sound import LOUDNESS, RATE, SoundError, measure, read_wav, silence, wav
 from tests.voice.test_sound import tone
 
@@ -292,3 +292,15 @@ def test_voices_used_at_the_same_time_keep_their_words_apart(espeak: Espeak) -> 
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(say, words * 3)) == [True] * (3 * len(words))
+
+
+def test_own_words_are_said_only_in_the_voice_that_says_the_rest(composer: Composer, copied: Path) -> None:
+    assert composer.can_add("id", "di samping pintu masuk")
+    assert not composer.can_add("su", "di gigireun lawang")  # no voice is made for it, and none was recorded
+    manifest = json.loads((copied / MANIFEST).read_text(encoding="utf-8"))
+    manifest["source"] = RECORDED
+    (copied / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    recorded = Composer(copied.parent)
+    recorded.load()
+    assert not recorded.can_add("id", "di samping pintu masuk")
+    assert recorded.can_add("id", "silakan ke")

@@ -80,3 +80,9 @@ def test_names_of_clips_are_safe_file_names_and_no_two_words_share_one(language:
     assert len(set(clips.values())) == len(clips)
     assert all(name.isascii() and name.replace("_", "").isalnum() for name in clips)
     assert clip_of("../../etc/passwd") == "etc_passwd"
+
+
+def test_a_call_ends_with_the_words_that_tell_where_the_counter_is() -> None:
+    said = call(LANGUAGES["id"], "A-012", "Loket 3", "digits", "di samping pintu masuk")
+    assert text(said) == "Nomor antrean A nol satu dua, silakan ke loket tiga, di samping pintu masuk"
+    assert (said[-1].last, said[-1].clip) == (True, "di_samping_pintu_masuk")

@@ -6,6 +6,7 @@ axe sees about half of what can be wrong; wording, reading order aloud, glare an
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from antrean.queueing.commands import (
     ChangePlan,
     CloseCounter,
     CloseDay,
+    CountStock,
     DeferTicket,
     EndAnnouncement,
     OpenCounter,
@@ -32,7 +34,8 @@ from antrean.queueing.commands import (
     SayComing,
     SettleSlip,
 )
-from antrean.queueing.plan.model import OfficePlan, PlaylistItem
+from antrean.queueing.hours.model import Hours
+from antrean.queueing.plan.model import OfficePlan, PlaylistItem, Requirement, StockItem
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -57,6 +60,9 @@ WIDER_WHATEVER_THE_CONNECTION = f"""() => {{
     document.documentElement.dataset.live = was;
     return found;
 }}"""
+# A sign without a size of its own fills the room that there is.
+HUGE_SIGNS = """() => [...document.querySelectorAll('svg.icon')].filter(one => one.getBoundingClientRect().width > 64)
+    .map(one => `a sign of ${one.getBoundingClientRect().width} pixels in ${one.parentElement.className}`)"""
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 LOOK = """() => axe.run(document, {
@@ -74,7 +80,10 @@ def axe() -> None:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
-    plan: OfficePlan = small_plan(ticker={"id": "Semua layanan gratis.", "en": "All services are free."})
+    plan: OfficePlan = small_plan(
+        ticker={"id": "Semua layanan gratis.", "en": "All services are free."},
+        stock=(StockItem("blank", {"id": "Blangko KTP-el"}, {"id": "lembar"}, 50),),
+    )
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     yield running
     running.stop()
@@ -106,6 +115,8 @@ def faults(page: Page) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(LOOK)
     found += movements(page)
+    if "/admin/" in page.url or "/counter_panel/" in page.url:
+        found += page.evaluate(HUGE_SIGNS)
     if "/mobile_ticket" in page.url:
         found += magnified(page)
     return found + traps(page)
@@ -126,7 +137,7 @@ def magnified(page: Page) -> list[str]:
 
 def paired(page: Page, hub: OfficeHub, address: str, kind: str, size: tuple[int, int], **settings: Any) -> None:
     services = hub.app.extensions["antrean"]
-    device, token = pair_device(services.settings, kind, f"{kind} {size}", hub.office.clock)
+    device, token = pair_device(services.settings, kind, f"{kind} {size}", hub.office.clock, numbered=True)
     services.settings.set_device_settings(device.id, settings)
     services.identities.load()
     page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -360,6 +371,7 @@ def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> No
     assert found == {key: [] for key in found}
 
 
+@pytest.mark.first
 def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     services = hub.app.extensions["antrean"]
@@ -374,9 +386,10 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
             hub.office.execute(SettleSlip(**slip, result=said, evidence="sent", reason="x"))
     services = hub.app.extensions["antrean"]
     for kind in ("display", "kiosk"):
-        pair_device(services.settings, kind, f"A {kind}", hub.office.clock)
+        pair_device(services.settings, kind, f"A {kind}", hub.office.clock, numbered=True)
     save_item(hub.office, PlaylistItem("notice", "notice", {"id": "Besok tutup"}))
     hub.office.execute(ChangePlan(what="devices"))
+    hub.office.execute(CountStock(item="blank", count=12))
     found = {}
     sign_in(page, address, "Dewi", f"/admin/printers/{device.id}/set_up")
     found["set up, as a supervisor sees it"] = faults(page)
@@ -393,11 +406,57 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
         for part in page.locator("details.list-part").all():  # one form of the list is open at a time
             part.locator("summary").first.click()
             found[f"{path} {part.get_attribute('id')}"] = faults(page)
+    page.goto(f"{address}/admin/stock")
+    page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true; })")
+    found["stock, all of it open"] = faults(page)
     page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280
     for path in sorted({*links, f"/admin/printers/{device.id}/set_up"}):
         page.goto(address + path)
         expect(page.locator("html")).to_have_attribute("data-live", "live")
         found[f"{path} magnified"] = page.evaluate(WIDER_WHATEVER_THE_CONNECTION)
+    assert found == {key: [] for key in found}
+
+
+def test_what_only_some_offices_show(page: Page, tmp_path: Path) -> None:
+    """The documents to bring, a kiosk outside opening hours, and the end of the sample office."""
+    plan = small_plan(demo=True, languages=("id", "en", "su"))
+    papers = tuple(Requirement(f"d{one}", {"id": f"Surat keterangan nomor {one}"}) for one in range(1, 9))
+    card = replace(
+        plan.services[0], requirements=papers, costs={"id": "Gratis"}, legal_days=3,
+        spare_questions={"id": "Hanya karena tanggalnya lewat?"}, spare_words={"id": "KTP-el berlaku seumur hidup."},
+    )  # fmt: skip
+    plan = replace(plan, services=(card, *plan.services[1:]))
+    hub = OfficeHub(tmp_path, plan, PassingClock())
+    found: dict[str, list[str]] = {}
+    with hub.served() as address:
+        paired(page, hub, address, "kiosk", (1024, 768))
+        page.locator('.in-language:not([hidden]) .tile[data-service="card"]').click()
+        page.locator("[data-of=spare] .in-language:not([hidden]) [data-other-reason]").click()
+        expect(page.locator("body")).to_have_attribute("data-screen", "documents")
+        expect(page.locator(".resting")).to_have_count(0)
+        found["documents"] = faults(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        ticket = hub.issue("card")
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(ticket)}")
+        expect(page.locator(".bring")).to_be_visible()
+        found["documents on the phone"] = faults(page)
+        hub.office.execute(OpenCounter(counter="1", operator="Ani"))
+        hub.office.execute(CallTicket(ticket=ticket.number, counter="1", operator="Ani", reason="test"))
+        expect(page.locator("[data-face=called]")).to_be_visible()
+        found["called with a number of the sample"] = faults(page)
+        sign_in(page, address, "Eka", "/admin/office/mine")
+        found["make it mine"] = faults(page)
+        page.goto(f"{address}/admin/today")
+        expect(page.locator("[data-fragment=spared] .card")).to_be_visible()
+        found["today, with visits that are not needed"] = faults(page)
+        closed = Hours({"tuesday": ((20 * 60, 21 * 60),), "wednesday": ((8 * 60, 12 * 60),)})
+        hub.office._load_plan = lambda: replace(plan, hours=closed)
+        hub.office.execute(ChangePlan(what="hours"))
+        for size in ((1080, 1920), (1024, 768)):
+            paired(page, hub, address, "kiosk", size)
+            expect(page.locator(".in-language:not([hidden]) .opening-days")).to_be_visible()
+            found[f"closed {size}"] = faults(page)
+    hub.stop()
     assert found == {key: [] for key in found}
 
 

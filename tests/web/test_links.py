@@ -30,7 +30,7 @@ WISHES: tuple[tuple[str, dict[str, str]], ...] = (
 SEATED: tuple[tuple[str, dict[str, str]], ...] = (("session", {"counter": "1"}), ("calls", {}))
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka"}
 # Both kiosks have one name, as two of the sample office have: who somebody is is not what they are called.
-DEVICES = {"kiosk": "Kiosk", "kiosk 2": "Kiosk", "display": "Lobby", "print_agent": "Printer"}
+DEVICES = {"kiosk": "Kiosk", "kiosk 2": "Kiosk 2", "display": "Lobby", "print_agent": "Printer"}
 
 
 class Reception:

@@ -32,7 +32,7 @@ def address(hub: OfficeHub) -> Iterator[str]:
 def page(browser: Browser, hub: OfficeHub, address: str) -> Iterator[Page]:
     """A display's browser; `loads` in its memory counts how often the page was loaded."""
     services = hub.app.extensions["antrean"]
-    _, token = pair_device(services.settings, "display", "Lobby", hub.office.clock)
+    _, token = pair_device(services.settings, "display", "Lobby", hub.office.clock, numbered=True)
     services.identities.load()
     context = browser.new_context()
     context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -21,6 +20,7 @@ from antrean.storage.factors import PIN, Factor
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD
 from tests.hub.test_made_mine import MINE, OWN, OWNER, Late
+from tests.storage.settings.test_made_mine import rows_of
 from tests.web.test_several_offices import OPERATORS, ZONES, OneOffice, TwoOffices
 
 PAGE = {"Accept": "text/html"}
@@ -41,15 +41,22 @@ class Beside:
         return office.services.office.read(lambda _day, plan: plan.demo)
 
     def rows(self, office: OneOffice) -> Counter[tuple[Any, ...]]:
-        """Return all rows of an office; of a session only which it is, as the hub writes by itself when it was used."""
+        """Return all rows of an office; of a session and a device only which it is.
+
+        The hub writes by itself when one was used, and with it the digest of devices.
+        """
+        by_itself = (schema.sessions, schema.devices)
         with open_engine(database_url("", self.hub.folder)).connect() as connection:
-            return Counter(
-                (table.name, *(row[:3] if table is schema.sessions else row))
+            rows = [
+                (table, list[Any](row))
                 for table in schema.metadata.sorted_tables
-                for row in connection.execute(
-                    sa.select(table).where(table.c["id" if table is schema.offices else "office"] == office.code)
-                )
-            )
+                for row in connection.execute(rows_of(table, office.code))
+            ]
+        return Counter(
+            (table.name, *(row[:3] if table in by_itself else row))
+            for table, row in rows
+            if table is not schema.digests or row[1] != schema.devices.name
+        )
 
     def answers(self, office: OneOffice) -> dict[str, int]:
         """Return what the ways into an office answer: its devices, its people, the link of its first number."""

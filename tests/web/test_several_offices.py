@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from antrean.access.devices import pair_device
-from antrean.access.staff import add_staff
+from antrean.access.staff import add_existing, add_staff
 from antrean.config import Config
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
@@ -36,6 +36,8 @@ from tests.fakes.office_hub import PASSWORD, QUICK
 ZONES = {"kuningan": "Asia/Jakarta", "jayapura": "Asia/Jayapura"}
 SERIES = {"kuningan": "ABC", "jayapura": "XYZ"}
 OPERATORS = {"kuningan": "Ani", "jayapura": "Yosefa"}
+OF_BOTH = "Siti"  # an operator in one and a supervisor in the other
+ROLES_OF_BOTH = {"kuningan": "operator", "jayapura": "supervisor"}
 PAGE = {"Accept": "text/html"}
 ADMINISTRATORS = {"kuningan": "Eka", "jayapura": "Maria"}
 
@@ -90,6 +92,7 @@ class TwoOffices:
             kept[code] = {kind: pair_device(rows, kind, kind, self.clock)[1] for kind in ("kiosk", "display")}
         self.folder = folder
         self.app = create_app(config, self.clock)
+        self.of_both = self.app.test_client()  # of somebody who works in both, where there is one
         self.offices = {}
         for services in self.app.extensions["antrean_offices"]:
             services.identities.passwords = QUICK
@@ -124,6 +127,18 @@ class TwoOffices:
         assert answer.status_code == 200, answer.json
         return client
 
+    def of_both_at(self) -> str:
+        """Return in which office the person of both is signed in, by what the panel says."""
+        said = self.of_both.get("/account", headers=PAGE).text
+        found = [code for code in ZONES if f"Kantor {code}" in said]
+        assert len(found) == 1
+        (code,) = found
+        service = self.offices[code].services
+        assert [one.staff for one in service.identities.sessions.all(OF_BOTH)] == [OF_BOTH]
+        other = next(one for one in ZONES if one != code)
+        assert self.offices[other].services.identities.sessions.all(OF_BOTH) == []
+        return code
+
     def socket(self, namespace: str, token: str, client: FlaskClient | None = None) -> SocketIOTestClient:
         socketio = self.app.extensions["antrean_socketio"]
         auth = {"token": token} if token else None
@@ -143,6 +158,13 @@ class TwoOffices:
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoOffices]:
     hub = TwoOffices(tmp_path_factory.mktemp("two"))
+    first, second = (hub.offices[code].services for code in ZONES)
+    add_staff(first.settings, OF_BOTH, ROLES_OF_BOTH["kuningan"], PASSWORD, QUICK)
+    add_existing(second.settings, OF_BOTH, ROLES_OF_BOTH["jayapura"])
+    for services in (first, second):
+        services.identities.load()
+    signed_in = hub.of_both.post("/sign_in", json={"name": OF_BOTH, "password": PASSWORD, "office": "kuningan"})
+    assert signed_in.status_code == 200
     yield hub
     hub.stop()
 
@@ -171,6 +193,11 @@ def step(two: TwoOffices, office: OneOffice, what: str, service: str) -> None:
         two.app.test_client().post(
             "/display/announcements", json={"seq": seq, "shown": True}, headers=office.as_display
         )
+    elif what == "go over":
+        two.of_both.post("/sign_in/office", json={"office": office.code})
+    elif what == "call there":
+        two.of_both.post("/counter_panel/session", json={"counter": "2"})
+        two.of_both.post("/counter_panel/calls", json={})
     elif what == "leave" and office.links:
         two.app.test_client().post("/mobile_ticket/leave", json={"ticket": office.links[-1]})
 
@@ -178,7 +205,7 @@ def step(two: TwoOffices, office: OneOffice, what: str, service: str) -> None:
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(list(ZONES)),
-        st.sampled_from(["issue", "issue", "sit", "call", "announce", "shown", "leave"]),
+        st.sampled_from(["issue", "issue", "sit", "call", "announce", "shown", "leave", "go over", "call there"]),
         st.sampled_from(["card", "family", "birth"]),
     ),
     min_size=1,
@@ -190,11 +217,16 @@ STEPS = st.lists(
 @given(steps=STEPS)
 def test_nothing_crosses_whatever_happens(two: TwoOffices, steps: list[tuple[str, str, str]]) -> None:
     before = {code: two.lines(code) for code in ZONES}
+    here = two.of_both_at()
+    touched = set()
     for code, what, service in steps:
+        # Whoever goes over is heard of in the office they leave, and works in the one they are in.
+        touched |= {here} if what == "call there" else {here, code} if what == "go over" else {code}
         step(two, two.offices[code], what, service)
+        here = code if what == "go over" else here
+        assert two.of_both_at() == here
     for code, office in two.offices.items():
-        stood_still = all(one != code for one, _what, _service in steps)
-        assert not stood_still or two.lines(code) == before[code]
+        assert code in touched or two.lines(code) == before[code]
         client = two.app.test_client()
         views = [
             client.get("/kiosk/view", headers=office.as_kiosk).json,
@@ -300,12 +332,13 @@ def test_a_name_of_another_office_is_taken(two: TwoOffices) -> None:
 
 def test_what_one_signs_out_of_and_what_fails_is_told_in_ones_own_office(two: TwoOffices) -> None:
     second = two.offices["jayapura"]
+    before = {code: office.services.security.counts.copy() for code, office in two.offices.items()}
     someone = two.signed_in(OPERATORS["jayapura"])
     assert someone.post("/sign_out", json={}).status_code == 200
     assert someone.get("/counter_panel/view").status_code == 403
     wrong = two.app.test_client().post("/sign_in", json={"name": OPERATORS["jayapura"], "password": "wrong-one"})
     assert wrong.status_code == 403
-    counts = {code: office.services.security.counts for code, office in two.offices.items()}
+    counts = {code: office.services.security.counts - before[code] for code, office in two.offices.items()}
     assert [counts[code][SIGN_OUT] for code in ZONES] == [0, 1]
     assert [counts[code][SIGN_IN_FAILED] for code in ZONES] == [0, 1]
     assert second.operator.get("/counter_panel/view").status_code == 200

@@ -1,4 +1,6 @@
-/* A ready reason fills in the words of every language. */
+/* A ready reason fills in the words of every language; a wide page shows what a phone folds. */
+
+const WIDE = "(min-width: 40.01rem)";
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fill]");
@@ -9,3 +11,7 @@ document.addEventListener("click", (event) => {
   });
   button.form.classList.add("is-changed");
 });
+
+if (window.matchMedia(WIDE).matches) {
+  for (const part of document.querySelectorAll("[data-unfolded]")) part.open = true;
+}

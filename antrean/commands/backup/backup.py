@@ -10,7 +10,7 @@ import click
 import sqlalchemy as sa
 
 from antrean.commands.this_office import chosen
-from antrean.config import Config, backup_passphrase
+from antrean.config import Config, backup_passphrase, second_place
 from antrean.queueing.office import JournalError
 from antrean.storage.backup.archive import BackupError, write_backup
 from antrean.storage.backup.reader import open_backup
@@ -47,7 +47,7 @@ def backup_command(file: Path | None) -> None:
 
 
 def _round(config: Config, engine: sa.Engine, at: datetime, zone: str) -> Round:
-    places = BackupPlaces(config.data, config.backup_folder)
+    places = BackupPlaces(config.data, second_place(config))
     return make_round(engine, places, at, zone, backup_passphrase(config))
 
 
@@ -67,7 +67,7 @@ def backups_command(check: bool) -> None:
     A database that is damaged or away keeps nobody from seeing what there is.
     """
     config = chosen(any_of_several=True)
-    places = BackupPlaces(config.data, config.backup_folder)
+    places = BackupPlaces(config.data, second_place(config))
     last, zone, now = _as_far_as_known(config)
     found = [(folder, copy) for folder in places.folders() for copy in copies(folder)]
     for folder, copy in sorted(found, key=lambda one: one[1].at, reverse=True):

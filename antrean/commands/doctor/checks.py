@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from antrean.config import Config
+from antrean.config import Config, second_place
 from antrean.hub.processes.certificate import CertificateUnknown, ends_at
 from antrean.hub.start.secret_files import exposed
 from antrean.queueing.day import ServiceDay
@@ -192,7 +192,7 @@ def _today(day: ServiceDay, plan: OfficePlan) -> Check:
 
 
 def _backups(config: Config, last_line: datetime | None, now: datetime) -> Iterator[Check]:
-    places = BackupPlaces(config.data, config.backup_folder)
+    places = BackupPlaces(config.data, second_place(config))
     found = [copy for folder in places.folders() for copy in copies(folder)]
     newest = max((copy.at for copy in found), default=None)
     said = "there is none yet" if newest is None else f"{len(found)}, the newest of {newest:%Y-%m-%d %H:%M} UTC"

@@ -22,11 +22,16 @@ MOST_QUESTIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class FoundPrinter:
-    """A printer that the agent's machine sees; `profile` may fit it, and is empty when none is known to."""
+    """A printer that the agent's machine sees; `profile` may fit it, and is empty when none is known to.
+
+    `model` and `state` are what it said of itself, empty where it was not asked, or by an agent of an earlier release.
+    """
 
     address: str
     words: str
     profile: str
+    model: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

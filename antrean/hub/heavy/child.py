@@ -131,6 +131,14 @@ def holidays(country: str, year: int, languages: list[str]) -> Result:
     return {"days": days}, []
 
 
+def waits(plan: dict[str, Any], demand: dict[str, Any]) -> Result:
+    """Run usual days of an office under the rule of a plan, and return the waits that they lead to."""
+    from antrean.queueing.plan.document import plan_of
+    from antrean.simulation.outlook import Demand, as_values, outlook
+
+    return as_values(outlook(plan_of(plan), Demand(**demand))), []
+
+
 JOBS: dict[str, Callable[..., Result]] = {
     "picture": picture,
     "film": film,
@@ -139,6 +147,7 @@ JOBS: dict[str, Callable[..., Result]] = {
     "kept_slip": kept_slip,
     "password": password,
     "holidays": holidays,
+    "waits": waits,
 }
 
 

@@ -9,6 +9,7 @@ green threads.
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from typing import Any
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.heavy import messages
 from antrean.hub.lane import Busy, Lane
-from antrean.queueing.errors import InternalError, Invalid, QueueError
+from antrean.queueing.errors import InternalError, Invalid, QueueError, Unavailable
 
 log = logging.getLogger(__name__)
 PLACES = (24,)
@@ -34,6 +35,7 @@ END_SECONDS = 2.0
 PACE_SECONDS = 0.02
 MOST_KEPT = 1_500_000  # bytes of pictures that are asked for again
 FATAL = ("value_invalid", "body_too_large")
+OF_FILES = ("picture", "film", "logo")  # jobs whose input somebody handed in: it is at fault when they fail
 
 
 class HeavyWork:
@@ -69,7 +71,8 @@ class HeavyWork:
     def do(self, asker: str, job: str, last: bool = False, **fields: Any) -> tuple[dict[str, Any], list[bytes]]:
         """Have a job of antrean/hub/heavy/child.py done and return what it gave; `last` ends the child afterwards.
 
-        Refuses (Busy) when too many wait, and (Invalid) input that the child can't use or that makes it fail.
+        Refuses (Busy) when too many wait, (Invalid) a file that the child can't use or that makes it fail, and
+        (`too_slow`) what else was not done in its time.
         """
         return self.lane.run(lambda: self._ask(job, last, fields), asker=asker)
 
@@ -77,7 +80,7 @@ class HeavyWork:
         """Return whether a password is right, for work that runs in the lane. Refuses (Busy) if no child says."""
         try:
             return self._ask("password", False, {"hashed": hashed, "given": given})[0].get("right") is True
-        except Invalid:
+        except QueueError:
             raise Busy from None
 
     def picture(self, asker: str, key: str, job: str, **fields: Any) -> bytes:
@@ -106,7 +109,8 @@ class HeavyWork:
             self._end()
         if "failed" in header:
             self._failed(job, str(header["failed"])[:200])
-            raise Invalid("value_invalid", field="file") if header["failed"] == "MemoryError" else InternalError()
+            file = job in OF_FILES and header["failed"] == "MemoryError"
+            raise Invalid("value_invalid", field="file") if file else InternalError()
         if "refused" in header:
             self.counts[job, "refused"] += 1
             code = header["refused"]
@@ -116,7 +120,11 @@ class HeavyWork:
         return done if isinstance(done, dict) else {}, pieces
 
     def _said(self, job: str, fields: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        """Return what a child says of the job; one that had died before it came to this job is replaced."""
+        """Return what a child says of the job; one that had died before it came to this job is replaced.
+
+        One that used up its time is not: the next one would, too.
+        """
+        slow = False
         for child in (self._child, None):
             fresh = child is None
             try:
@@ -124,15 +132,16 @@ class HeavyWork:
                     {"job": job, "fields": fields}, self._job_seconds, self._monotonic
                 )
             except (OSError, messages.Broken) as error:
-                self._end()
-                if fresh or isinstance(error, TimeoutError):
-                    # What it was given is at fault, not who comes next.
-                    self._failed(job, type(error).__name__)
+                slow = self._end() == -signal.SIGXCPU or isinstance(error, TimeoutError)
+                if fresh or slow:
+                    self._failed(job, "too slow" if slow else type(error).__name__)
                     break
             except BaseException:  # the request was ended: the next one must not read this one's result
                 self._end()
                 raise
-        raise Invalid("value_invalid", field="file")
+        if job in OF_FILES:  # what it was given is at fault, not who comes next
+            raise Invalid("value_invalid", field="file")
+        raise Unavailable("too_slow") if slow else InternalError()
 
     def _started(self) -> _Child:
         try:
@@ -152,10 +161,13 @@ class HeavyWork:
                 with suppress(QueueError):  # the lane is not idle after all
                     self.lane.run(self._end)
 
-    def _end(self) -> None:
+    def _end(self) -> int | None:
+        """End the child; returns how it ended, as a process does: negative by a signal."""
         child, self._child = self._child, None
-        if child is not None:
-            child.end()
+        if child is None:
+            return None
+        child.end()
+        return child.process.returncode
 
     def _failed(self, job: str, how: str) -> None:
         self.counts[job, "failed"] += 1

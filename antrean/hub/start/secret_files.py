@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from antrean.config import Config
+from antrean.config import Config, second_place
 
 log = logging.getLogger(__name__)
 KEY_BYTES = 100
@@ -19,7 +19,7 @@ KEY = re.compile(r"[0-9a-f]{64}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 TOKEN_FILE = "print_agent.token"  # noqa: S105 - a file's name
 # What nobody but the hub's own user may read; the settings may be somebody else's file.
-PRIVATE = ("secret_key", "*.token", "antrean.sqlite3*", "journal.head", "backup_passphrase")
+PRIVATE = ("secret_key", "*.token", "first_start.json", "antrean.sqlite3*", "journal.head", "backup_passphrase")
 SETTINGS = "antrean.toml"
 LOST_WITH_KEY = (
     "everybody who was signed in signs in again, authenticator apps have to be set up anew, "
@@ -61,7 +61,7 @@ def key_in_backup(config: Config) -> str | None:
     from antrean.storage.backup.reader import open_backup
     from antrean.storage.backup.rounds import newest_good
 
-    file = newest_good(config.data, config.backup_folder, config.backup_passphrase)
+    file = newest_good(config.data, second_place(config), config.backup_passphrase)
     if file is None:
         return None
     with open_backup(file, config.data, config.backup_passphrase) as backup:
@@ -79,7 +79,7 @@ def keep_secret(file: Path, make: Callable[[], str], shape: re.Pattern[str]) -> 
     from antrean.storage.private_files import new_private_file, private_folder
 
     private_folder(file.parent)
-    with _alone(file.parent):
+    with alone(file.parent):
         found = sound_secret(file, shape)
         if found is None:
             found = make()
@@ -125,8 +125,8 @@ def _mode(path: Path) -> int:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold a lock against other processes of this installation."""
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a lock against other threads and processes of this installation."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -48,7 +48,7 @@ def start_error(error: BaseException) -> StartError | None:
     if isinstance(error, (ConfigError, DatabaseAddressError)):
         return StartError(str(error), SET_RIGHT)
     if isinstance(error, OfficeMissing):
-        return StartError("there is no office in this database yet", "run `antrean demo` for the sample office")
+        return StartError("there is no such office in this database", "look at the codes in ANTREAN_OFFICE")
     if isinstance(error, JournalDamaged):
         return StartError(f"the journal is damaged: {error}", RESTORE)
     if isinstance(error, JournalError) and isinstance(error.__cause__, Unfit | DatabaseError):
@@ -64,7 +64,7 @@ def start_error(error: BaseException) -> StartError | None:
 
 def with_newest_copy(said: StartError) -> StartError:
     """Return the same with the newest good backup named where the advice is to restore one."""
-    from antrean.config import ConfigError, backup_passphrase, load_config
+    from antrean.config import ConfigError, backup_passphrase, load_config, second_place
     from antrean.storage.backup.rounds import newest_good
     from antrean.storage.database.errors import RESTORE
 
@@ -72,7 +72,7 @@ def with_newest_copy(said: StartError) -> StartError:
         return said
     try:
         config = load_config()
-        found = newest_good(config.data, config.backup_folder, backup_passphrase(config))
+        found = newest_good(config.data, second_place(config), backup_passphrase(config))
     except (ConfigError, OSError):
         found = None
     return said if found is None else StartError(said.sentence, said.advice.replace("FILE", str(found)))

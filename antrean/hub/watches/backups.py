@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from antrean.hub.processes.side_process import Ended, SideProcess
 from antrean.queueing.events import DayClosed, JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
+from antrean.storage.backup.drives import Drive, Machine
 from antrean.storage.backup.rounds import BackupPlaces, Copy, copies
 from antrean.storage.backup.schedule import EACH, TOO_OLD, is_too_old
 
@@ -24,16 +26,22 @@ CLOSED_AFTER = 10.0
 AGAIN_AFTER = 600.0  # after a round that failed
 LONGEST = 1800.0
 LIST_EACH = 60.0
+DRIVES_EACH, DRIVES_FOR = 3.0, 150.0  # an open page is drawn anew each minute
 ANOTHER_HUB = "another_hub"
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """The backups there are, newest first, and how the second place is: none, ok, away or failed."""
+    """The backups there are, newest first, and how the second place is: none, ok, away or failed.
+
+    `free` and `size` are its room in bytes, 0 where nobody knows.
+    """
 
     here: tuple[Copy, ...] = ()
     second: tuple[Copy, ...] = ()
     second_state: str = "none"
+    free: int = 0
+    size: int = 0
 
     def newest(self, until: datetime | None = None) -> Copy | None:
         """Return the newest backup of all places; those named by a clock that was ahead don't count before `until`."""
@@ -47,6 +55,8 @@ class BackupWatch:
 
     A backup holds the whole database: `office` gives it time and zone, and `others` are the further offices in it.
     `wrong` and its code say why the last round made none, "" when it did; `second` how the second place was then.
+    `named`: the second place stands in the machine's settings, and nobody changes it in a browser. `drives` are those
+    that could be one, as far as somebody looks at them.
     """
 
     office: Office
@@ -56,6 +66,9 @@ class BackupWatch:
     monotonic: Callable[[], float]
     root: Path
     encrypted: bool = False
+    named: bool = False
+    machine: Machine = field(default_factory=Machine)
+    drives: tuple[Drive, ...] = ()
     changed: Callable[[], None] = lambda: None  # is told when a page would show something else
     others: list[Office] = field(default_factory=list)
     stock: Stock = field(default_factory=Stock)
@@ -72,6 +85,8 @@ class BackupWatch:
     _due_at: float | None = None  # by the monotonic clock
     _lacks_news: bool = False  # a day was closed since the last one was begun
     _listed_at: float = float("-inf")
+    _drives_at: float = float("-inf")
+    _drives_until: float = float("-inf")
 
     def __post_init__(self) -> None:
         """Make ready what backups are made by."""
@@ -86,6 +101,18 @@ class BackupWatch:
         """Have a backup made now."""
         self._asked = True
 
+    def show_drives(self) -> None:
+        """Look for drives for a while: somebody has the page open, and may plug one in now."""
+        self._drives_until = self.monotonic() + DRIVES_FOR
+
+    def use_second(self, folder: str) -> None:
+        """Have backups copied to another second place from now on, "" for none, beginning at once."""
+        self.places = BackupPlaces(self.places.data, folder)
+        self.second, self.second_wrong = "none", ""
+        self._listed_at = float("-inf")
+        if folder:
+            self.ask()
+
     def heard(self, entries: Sequence[JournalEntry]) -> None:
         """Have one made soon when a day was closed, or was brought back from a backup."""
         self._unsaved = self._unsaved or bool(entries)
@@ -98,6 +125,8 @@ class BackupWatch:
         now = self.monotonic()
         if self._due_at is None or now - self._listed_at >= LIST_EACH:
             self._list(now)
+        if now < self._drives_until and now - self._drives_at >= DRIVES_EACH:
+            self._list_drives(now)
         if self._process.running:
             if (ended := self._process.look()) is not None:
                 self._see(ended, now)
@@ -124,6 +153,14 @@ class BackupWatch:
             newest = self.stock.newest(self.office.clock())
             age = max(0.0, (self.office.clock() - newest.at).total_seconds()) if newest else HOUR
             self._due_at = now + max(FIRST_AFTER, HOUR - age)
+
+    def _list_drives(self, now: float) -> None:
+        before, self._drives_at = self.drives, now
+        self.drives = tuple(self.mode.run_blocking(self.machine.drives, self.places.data))
+        if [(one.mounted, one.writable) for one in before] != [(one.mounted, one.writable) for one in self.drives]:
+            if self.stock.second_state == "away":
+                self._list(now)
+            self.changed()
 
     def _last_line(self) -> datetime | None:
         last = (office.read(lambda day, _plan: day.last_at) for office in (self.office, *self.others))
@@ -181,4 +218,9 @@ def _stock(places: BackupPlaces) -> Stock:
         return Stock(here)
     if not places.second_is_there():
         return Stock(here, (), "away")
-    return Stock(here, tuple(copies(Path(places.second))), "ok")
+    second = Path(places.second)
+    try:
+        room = shutil.disk_usage(second)
+    except OSError:
+        return Stock(here, tuple(copies(second)), "ok")
+    return Stock(here, tuple(copies(second)), "ok", room.free, room.total)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from antrean.printing.agent.discovery import find_printers, identify
+from antrean.printing.agent.discovery import Candidate, find_printers, identify
 from antrean.printing.transport.address import AddressError, address_from_data, parse_address
 from antrean.printing.transport.allowed import Allowed
 from printer_profiles import ProfileError
 
 MOST_FOUND = 20
+ASKED = ("usblp", "usb")  # a serial line of unknown speed tells nothing, a print queue never
+MOST_ASKED = 4  # of those found, who they are: a silent one takes seconds, and somebody waits
 
 
 def answer(question: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
@@ -20,8 +22,7 @@ def answer(question: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
     """
     if question.get("what") == "find":
         found = find_printers(allowed)[:MOST_FOUND]
-        # The hub refuses the whole answer when one name is longer, and a device may report any name.
-        return {"found": [{"address": c.address, "words": c.words[:200], "profile": c.profile_id} for c in found]}
+        return {"found": [_found(one, allowed, asked=place < MOST_ASKED) for place, one in enumerate(found)]}
     if question.get("what") == "identify":
         try:
             parts = question.get("parts")
@@ -37,3 +38,18 @@ def answer(question: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
             "profile": said.profile_id,
         }
     return {"error": "unknown question"}
+
+
+def _found(one: Candidate, allowed: Allowed, asked: bool) -> dict[str, Any]:
+    """Return a printer that was found, and with `asked` what it says of itself: its model, and how it is."""
+    # The hub refuses the whole answer when one name is longer, and a device may report any name.
+    said = {"address": one.address, "words": one.words[:200], "profile": one.profile_id}
+    address = parse_address(one.address)
+    if not asked or address.kind not in ASKED:
+        return said
+    try:
+        known = identify(address, allowed)
+    except (AddressError, ProfileError):
+        return said
+    guess = known.profile_id if known.model else one.profile_id
+    return {**said, "profile": guess, "model": known.model[:80], "state": known.state.state}

@@ -13,6 +13,7 @@ import requests
 import socketio
 
 from antrean.printing.transport.link import Monotonic
+from antrean.release import BUILT_ON
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ class HubClient:
                     self._url,
                     namespaces=[NAMESPACE],
                     transports=["websocket"],
-                    auth={"token": self._token},
+                    auth={"token": self._token, "build": BUILT_ON.isoformat()},
                     headers={"Authorization": f"Bearer {self._token}"},
                     wait_timeout=5,
                 )

@@ -52,7 +52,8 @@ def _mark(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
 
 
 def _number(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
-    writer.largest(content.number, layout.number_size)
+    if content.number:
+        writer.largest(content.number, layout.number_size)
 
 
 def _service(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
@@ -104,6 +105,17 @@ def _qr_caption(writer: SlipWriter, content: SlipContent, layout: SlipLayout) ->
         writer.line(content.qr_caption, size=layout.size("qr_caption"))
 
 
+def _papers(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
+    size = layout.size("papers")
+    if content.number and not layout.papers:
+        return
+    if content.papers_title:
+        writer.gap()
+        writer.line(content.papers_title, align="left", size=size, bold=True)
+    for name in content.papers:
+        writer.item(name, size=size)
+
+
 def _translations(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
     size = layout.size("translations")
     for language in layout.languages:
@@ -141,6 +153,7 @@ DRAW: dict[str, Callable[[SlipWriter, SlipContent, SlipLayout], None]] = {
     "fields": _fields,
     "qr": _qr,
     "qr_caption": _qr_caption,
+    "papers": _papers,
     "translations": _translations,
     "issued": _issued,
     "footer": _footer,

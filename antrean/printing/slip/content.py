@@ -18,11 +18,12 @@ BLOCKS = (
     "fields",
     "qr",
     "qr_caption",
+    "papers",
     "issued",
     "footer",
     "translations",
 )
-SIZED = ("header", "office", "service", "fields", "qr_caption", "translations", "issued", "footer")
+SIZED = ("header", "office", "service", "fields", "qr_caption", "papers", "translations", "issued", "footer")
 LONGEST_TEXT = 400
 MOST_LINES = 12
 LARGEST_LOGO = 200_000
@@ -55,9 +56,12 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class SlipContent:
-    """All text of a slip, ready to print: nothing is left to be chosen or translated."""
+    """All text of a slip, ready to print: nothing is left to be chosen or translated.
 
-    number: str
+    `papers` are the documents to bring, below `papers_title`. A slip that lists them may have no number.
+    """
+
+    number: str = ""
     office: str = ""
     service: str = ""
     fields: tuple[SlipField, ...] = ()
@@ -69,6 +73,8 @@ class SlipContent:
     mark: str = ""
     language: str = "id"
     translations: tuple[Translation, ...] = ()
+    papers_title: str = ""
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ class SlipLayout:
     `sizes`: type size 1 to 8 by block; the number always takes the largest type that fits, at most
     `number_size`. `header`, `footer`: lines for slips whose content brings none. `languages`: which
     translations follow, in this order. `logo`: a PNG in base64. `qr_module`: dots of one QR module,
-    0 as the printer's profile says. `beep`: sound the printer's buzzer, where it has one.
+    0 as the printer's profile says. `beep`: sound the printer's buzzer, where it has one. `papers`: the
+    documents to bring stand on the slip of a number, too.
     """
 
     blocks: tuple[str, ...] = BLOCKS
@@ -92,6 +99,7 @@ class SlipLayout:
     logo: str = ""
     qr_module: int = 0
     beep: bool = False
+    papers: bool = True
 
     def size(self, block: str) -> int:
         """Return the type size of a block, 1 to 8; without a setting 2 for service and office, else 1."""
@@ -105,14 +113,14 @@ class SlipLayout:
 def content_from_json(data: object) -> SlipContent:
     """Return the SlipContent of decoded JSON. Refuses with SlipError unknown keys, wrong types, too long texts."""
     values = _known(data, SlipContent, "content")
-    if not values.get("number"):
+    if not values.get("number") and not values.get("papers"):
         raise SlipError("content.number is missing")
     read: dict[str, Any] = {}
     for key, value in values.items():
         where = f"content.{key}"
         if key == "fields":
             read[key] = _fields(value, where)
-        elif key in ("header", "footer"):
+        elif key in ("header", "footer", "papers"):
             read[key] = _texts(value, where)
         elif key == "translations":
             read[key] = tuple(_translation(v, where) for v in _list(value, where))
@@ -135,7 +143,7 @@ def layout_from_json(data: object) -> SlipLayout:
             read[key] = _number(value, where, 1, 8)
         elif key == "qr_module":
             read[key] = _number(value, where, 0, 16)
-        elif key == "beep":
+        elif key in ("beep", "papers"):
             if not isinstance(value, bool):
                 raise SlipError(f"{where} must be true or false")
             read[key] = value

@@ -17,17 +17,24 @@ FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts",
 OTHER = "other"  # fonts of many scripts, asked last
 CELL = 24
 MISSING = "\U0010ffff"  # a code point that no font has
-# First installed file wins. Debian: fonts-noto-core has them all but the CJK ones (fonts-droid-fallback).
+# First installed file wins. Those of OWN are there on every machine, and hold no Latin letters but the first ones.
+# Of the rest, Debian's fonts-noto-core has all but the CJK ones (fonts-droid-fallback).
 FILES: dict[str, tuple[str, ...]] = {
     "mono": ("DejaVuSansMono.ttf", "LiberationMono-Regular.ttf", "NotoSansMono-Regular.ttf"),
     "mono_bold": ("DejaVuSansMono-Bold.ttf", "LiberationMono-Bold.ttf", "NotoSansMono-Bold.ttf"),
     "reading": ("atkinson-hyperlegible-next-latin-400-normal.woff2",),
     "reading_bold": ("atkinson-hyperlegible-next-latin-700-normal.woff2",),
-    "latin": ("NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf"),
-    "arabic": ("NotoNaskhArabic-Bold.ttf", "NotoSansArabic-Bold.ttf", "DejaVuSans-Bold.ttf"),
-    "javanese": ("NotoSansJavanese-Bold.ttf", "NotoSansJavanese-Regular.ttf"),
-    "sundanese": ("NotoSansSundanese-Bold.ttf", "NotoSansSundanese-Regular.ttf"),
-    "balinese": ("NotoSerifBalinese-Regular.ttf", "NotoSansBalinese-Regular.ttf"),
+    "latin": (
+        "NotoSans-Bold.ttf",
+        "DejaVuSans-Bold.ttf",
+        "LiberationSans-Bold.ttf",
+        "atkinson-hyperlegible-next-latin-700-normal.woff2",
+    ),
+    "arabic": ("noto-sans-arabic-arabic-700-normal.woff2", "NotoNaskhArabic-Bold.ttf", "DejaVuSans-Bold.ttf"),
+    "balinese": ("noto-sans-balinese-balinese-700-normal.woff2", "NotoSerifBalinese-Regular.ttf"),
+    "javanese": ("noto-sans-javanese-javanese-700-normal.woff2", "NotoSansJavanese-Bold.ttf"),
+    "sundanese": ("noto-sans-sundanese-sundanese-700-normal.woff2", "NotoSansSundanese-Bold.ttf"),
+    "thai": ("noto-sans-thai-thai-700-normal.woff2", "NotoSansThai-Bold.ttf"),
     OTHER: ("DejaVuSans-Bold.ttf", "FreeSansBold.ttf", "NotoSansSymbols2-Regular.ttf"),
     "cjk": ("NotoSansCJK-Bold.ttc", "NotoSansCJK-Regular.ttc", "DroidSansFallbackFull.ttf"),
 }
@@ -59,7 +66,11 @@ def script_that_draws(letter: str) -> str | None:
 def draws(script: str, letter: str) -> bool:
     """Return whether a script's font has a glyph for the letter, and not the box for missing ones."""
     face = font(script, CELL)
-    return face is not None and bytes(face.getmask(letter)) != bytes(face.getmask(MISSING))
+    if face is None:
+        return False
+    # Letter by letter: Raqm takes a letter apart that a font lacks (Thai ำ), and then draws two boxes for it.
+    alone = face.font_variant(layout_engine=ImageFont.Layout.BASIC)
+    return bytes(alone.getmask(letter)) != bytes(alone.getmask(MISSING))
 
 
 def script_of(letter: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 
 from PIL import Image, ImageDraw, ImageFont, features
 
+from antrean.printing.slip.direction import ends_before, right_to_left, turned
 from antrean.printing.slip.fonts import draws, font, script_of, script_that_draws
 
 log = logging.getLogger(__name__)
@@ -84,19 +85,9 @@ def _runs(text: str, pixels: int, latin: str) -> list[Run] | None:
     if any(face is None for _, face in fonts):
         return None
     laid = [(stretch, face) for stretch, face in fonts if face is not None]
-    if not _right_to_left(text):
-        return laid
-    # In right-to-left text, the space after a left-to-right stretch is on its left.
-    turned = [(s if _right_to_left(s) else s[len(s.rstrip()) :] + s.rstrip(), face) for s, face in laid]
-    return turned[::-1]
-
-
-def _right_to_left(text: str) -> bool:
-    for letter in text:
-        direction = unicodedata.bidirectional(letter)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return False
+    if right_to_left(text):
+        return [(s if right_to_left(s) else turned(s), face) for s, face in laid][::-1]
+    return [(ends_before(s) if right_to_left(s) else s, face) for s, face in laid]
 
 
 def _length(runs: list[Run]) -> int:

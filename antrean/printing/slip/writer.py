@@ -91,6 +91,18 @@ class SlipWriter:
         self._dummy.set(bold=True)
         self._letters(right + "\n")
 
+    def item(self, text: str, *, size: int = 1) -> None:
+        """Write one entry of a list behind a dash; its further lines begin below its first letter."""
+        text = encoding.clean(text)
+        fitting = encoding.fit(text, self.profile)
+        if fitting is None and self._drawn("- " + text, "left", size):
+            return
+        size = min(size, self.profile.text.max_size)
+        rows = encoding.wrap(fitting or encoding.question_marks(text, self.profile), max(1, self.columns(size) - 2))
+        self._style("left", size, False)
+        for place, row in enumerate(rows):
+            self._letters(("  " if place else "- ") + row + "\n")
+
     def banner(self, text: str, size: int) -> None:
         """Write a word in white on black, as a conspicuous mark."""
         fitting = encoding.fit(encoding.clean(text), self.profile) or encoding.question_marks(text, self.profile)

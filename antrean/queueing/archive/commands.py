@@ -30,6 +30,7 @@ class SealJournal(Command):
     lines: Annotated[int, GIVEN]
     tickets: Annotated[int, GIVEN]
     days: Annotated[Mapping[str, Any], GIVEN]
+    standing: Annotated[Mapping[str, Any] | None, GIVEN] = None
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the seals, each with the figures of some days."""
@@ -37,7 +38,8 @@ class SealJournal(Command):
             return ()
         rest = iter(self.days.items())
         parts = list(iter(lambda: dict(islice(rest, DAYS_A_LINE)), {})) or [{}]
-        return [e.JournalSealed(self.first, self.last, self.chain, self.lines, self.tickets, part) for part in parts]
+        told = self.first, self.last, self.chain, self.lines, self.tickets
+        return [e.JournalSealed(*told, part, self.standing) for part in parts]
 
 
 @command("find_lost_numbers", gives=(e.LostNumbersFound,), given_by=(PRINT_AGENT,))

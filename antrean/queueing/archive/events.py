@@ -17,7 +17,8 @@ class JournalSealed(Event):
     `chain` is the chain value of the last of them, and the line after it was made with it. `lines` and `tickets` count
     what they held. `days` are the figures of the business days among them (`queueing.keeping.day_figures`), by date;
     days that an earlier line of this kind told, which is itself sealed here, are told again. Where `days` are many,
-    several lines of this kind with the same `last` share them.
+    several lines of this kind with the same `last` share them. `standing` is what outlived the day after the last of
+    the lines (`queueing.standing`); None where it is not told.
     """
 
     first: int
@@ -26,6 +27,7 @@ class JournalSealed(Event):
     lines: int = 0
     tickets: int = 0
     days: Mapping[str, Any] | None = None
+    standing: Mapping[str, Any] | None = None
 
 
 @event("journal.restored", formerly="JournalRestored")

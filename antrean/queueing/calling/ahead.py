@@ -33,8 +33,9 @@ _NEVER = 1 << 62  # more calls than any run has
 # Events of slips, printers and displays, and of a visit between its call and its end, move nobody in the queue.
 _MOVES_NOBODY = (
     e.SlipRequested, e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed, e.PrinterReported, e.TestSlipRequested,
-    e.PrinterHeld, e.PrinterReleased, e.RollChanged, e.CallAnnounced, e.TicketRecalled, e.TicketStarted,
-    e.PersonsChanged, e.VisitorSeated, e.VisitorComing, e.AnnouncementMade, e.AnnouncementRepeated, e.AnnouncementEnded,
+    e.ListRequested, e.PrinterHeld, e.PrinterReleased, e.RollChanged, e.CallAnnounced, e.TicketRecalled,
+    e.VisitSpared, e.TicketStarted, e.PersonsChanged, e.VisitorSeated, e.VisitorComing,
+    e.AnnouncementMade, e.AnnouncementRepeated, e.AnnouncementEnded,
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ class Ahead:
         return self._run_of(queue, plan, at).figures(queue)
 
     def for_arrival(self, queue: Queue, plan: OfficePlan, ticket: Ticket) -> Figure:
-        """Return the figure of a ticket that would arrive now: last of its class, nobody else after it."""
+        """Return the figure of a ticket that would arrive now: last of its class, or where its voucher leads it."""
         return self._run_of(queue, plan, ticket.arrival).for_arrival(queue, ticket)
 
     def before(self, queue: Queue, plan: OfficePlan, at: datetime, ticket: Ticket) -> int:
@@ -281,9 +282,14 @@ class _Run:
     def _unmoved(self, newcomer: _Newcomer) -> int:
         """Return how many of the played calls a newcomer does not change.
 
-        Later newcomers of the same service and priority do not change them either, since their keys are larger.
+        Later newcomers of the same service and priority do not change them either, since their keys are larger. One of
+        a voucher comes before those.
         """
         of = newcomer.ticket.service, newcomer.ticket.priority
+        if newcomer.ticket.front:
+            return next(
+                (at for at, turn in enumerate(self._turns) if newcomer.effect(turn) != "none"), len(self._turns)
+            )
         index = self._same.get(of, 0)
         while index < len(self._turns) and newcomer.effect(self._turns[index]) == "none":
             index += 1

@@ -62,7 +62,7 @@ class Heads:
     """
 
     def __init__(self, queue: Queue, plan: OfficePlan, at: datetime, newcomer: Ticket | None = None) -> None:
-        """Start with all waiting tickets, and a newcomer behind them."""
+        """Start with all waiting tickets, and a newcomer behind them, or where a voucher leads it."""
         self._waiting = queue.waiting
         self._plan = plan
         self._discipline = discipline_of(plan)
@@ -186,7 +186,9 @@ class Heads:
         tickets, new = self._waiting.in_class(service, cls), self._newcomer
         if self._waiting.sent(service):
             tickets = [ticket for ticket in tickets if self.lane_of(ticket) == lane]
-        return [*tickets, new] if new is not None and (new.service, priority_class(new)) == (lane, cls) else tickets
+        if new is None or (new.service, priority_class(new)) != (lane, cls):
+            return tickets
+        return sorted([*tickets, new], key=lambda ticket: ticket.key)
 
     def _move_up(self, line: _Line) -> None:
         if line.taken < len(line.tickets):

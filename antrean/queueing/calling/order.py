@@ -17,7 +17,8 @@ from antrean.queueing.tickets.ticket import Ticket
 class Ranked:
     """A waiting ticket in calling order, with the code of the rule that decided its place and the facts for it.
 
-    `rule` is the code of the plan's discipline, `brought_forward`, `sent_here`, or one of the `overflow_…` codes.
+    `rule` is the code of the plan's discipline, `brought_forward`, `carried_over`, `sent_here`, or one of the
+    `overflow_…` codes.
     `facts` are JSON values: `waited` in minutes, `passed` for how many earlier arrivals come later, and those of the
     rule.
     """
@@ -49,7 +50,7 @@ def order(queue: Queue, plan: OfficePlan, at: datetime, counter: Counter | None 
         elif ticket.service in here.overflow:
             rule, more = _why_overflow(queue, plan, here, choice, heads)
         elif ticket.front:
-            rule = "brought_forward"
+            rule = "carried_over" if ticket.carried_over else "brought_forward"
         else:
             rule, more = discipline.code, discipline.facts(ticket, plan)
         facts.update(more)

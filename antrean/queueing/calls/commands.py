@@ -67,7 +67,7 @@ class CallNext(Command):
         row = open_counter_of(day, self.counter, self.operator)
         if self.current is not None and self.current != row.ticket:
             raise no_longer_there(day, row, self.current)
-        finish = _finish_current(day, row)
+        finish = _finish_current(day, plan, row)
         ranked = next(order(day, plan, at, plan.counter(self.counter)), None)
         if ranked is None:
             raise Refused("queue_empty")
@@ -106,7 +106,7 @@ class CallTicket(Command):
         if chosen.state in ("called", "serving", "held"):
             raise Refused("already_called", ticket=self.ticket, counter=chosen.counter)
         check_state(chosen, "waiting")
-        finish = _finish_current(day, row)
+        finish = _finish_current(day, plan, row)
         facts = {"note": self.reason, "passed": day.ahead.before(day, plan, at, chosen)}
         before = row.ticket if finish else ""
         return (*finish, e.TicketCalled(self.ticket, self.counter, self.operator, "chosen", facts, before))
@@ -157,25 +157,41 @@ class StartService(Command):
 
 @command(
     "complete_ticket",
-    gives=(e.TicketCompleted, e.TicketWentOn),
+    gives=(e.TicketCompleted, e.TicketWentOn, e.ListRequested),
     given_by=(OPERATOR,),
     refuses=("ticket_not_here", "ticket_not_serving", "ticket_unknown"),
 )
 class CompleteTicket(Command):
     """Finish the served ticket with its outcome and the persons really served (default: as issued).
 
-    A visitor who chose a second service waits for that one now, with the same number and the original arrival.
+    `missing` are the codes of the service's documents that were missing; refused where the outcome is another. One that
+    the service asks for no more is left out: it left the plan while the operator ticked it. A visitor who chose a
+    second service waits for that one now, with the same number and the original arrival. `on_paper`: what the visitor
+    is to bring comes out of the `printer`, where there is one and the service asks for something.
     """
 
     ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
     outcome: Annotated[str, OneOf(OUTCOMES)] = "finished"
     persons: Annotated[int | None, PERSONS] = None
+    missing: tuple[str, ...] = ()
+    on_paper: bool = False
+    printer: Annotated[str, GIVEN] = ""
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of the service."""
         served = at_counter(day, self.ticket, self.counter, "serving")
-        return finished(served, self.outcome, self.persons)
+        known = [one.code for one in plan.requirements_of(served.service)]
+        for field, said in (("missing", self.missing), ("on_paper", self.on_paper)):
+            if said and self.outcome != "papers_missing":
+                raise Invalid("value_invalid", field=field)
+        missing = " ".join(code for code in known if code in self.missing)
+        end = finished(served, plan, self.outcome, self.persons, missing)
+        if not (self.on_paper and self.printer and known):
+            return end
+        place = len(day.list_slips) + 1
+        paper = e.ListRequested(self.printer, served.service, served.language, place, served.number, missing)
+        return (*end, paper)
 
 
 @command(
@@ -298,13 +314,13 @@ def is_known(day: ServiceDay, call: int, sound: str, beside: bool = False) -> bo
     return call in day.announced and not tells_more(sound, day.sounded.get(call, ""))
 
 
-def _finish_current(day: ServiceDay, row: CounterState) -> tuple[e.Event, ...]:
+def _finish_current(day: ServiceDay, plan: OfficePlan, row: CounterState) -> tuple[e.Event, ...]:
     if not row.ticket:
         return ()
     current = day.tickets[row.ticket]
     if current.state != "serving":
         raise Refused("counter_busy", ticket=current.number)
-    return finished(current)
+    return finished(current, plan)
 
 
 def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
@@ -314,14 +330,13 @@ def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
         # It may have been called elsewhere and wait again.
         then, now = (before.state, before.counter), (ticket.state, ticket.counter)
         return then == now and len(ticket.legs) == len(before.legs)
-    went_on = undo.step == "complete" and bool(before.then)
+    went_on = undo.step == "complete" and bool(before.then) and not ticket.then
     if ticket.state != ("waiting" if went_on else UNDOABLE[undo.step]):
         return False
     if ticket.state == "waiting" and len(ticket.legs) != len(before.legs) + 1:
         return False  # it was called elsewhere and waits again
+    if ticket.state != "waiting" and ticket.counter != row.code:
+        return False  # it has gone on to another counter and is in that state there
     if undo.called is not None:
         return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
-    if ticket.state == "waiting":
-        return not row.ticket
-    # It may have gone on to another counter and be in that state there.
-    return ticket.counter == row.code and row.ticket in ("", ticket.number)
+    return row.ticket in ("", ticket.number) if ticket.state != "waiting" else not row.ticket

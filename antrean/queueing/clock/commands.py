@@ -96,7 +96,7 @@ def clock_set(
     given = given_on(local, day, plan, unknown_since(day, since) if local > day.business_day else 0, step)
     if anybody_open(given) and not end_day:
         return (e.ClockSet(seconds, how, local.isoformat(), after=right_until),)
-    closed = closing(day) if end_day else ()
+    closed = closing(day, plan, at, local) if end_day else ()
     return (*closed, e.ClockSet(seconds, how, "", day.business_day.isoformat(), floors_of(given, day, plan)))
 
 

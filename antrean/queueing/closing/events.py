@@ -10,9 +10,10 @@ from antrean.queueing.journal.kinds import Event, event
 @event("day.closed", formerly="DayClosed")
 @dataclass(frozen=True, slots=True)
 class DayClosed(Event):
-    """The business day was closed; `expired` tickets were still open."""
+    """The business day was closed; `expired` tickets were still open, and became so many `vouchers`."""
 
     expired: int = 0
+    vouchers: int = 0
 
 
 @event("day.reopened", formerly="DayReopened")

@@ -11,18 +11,15 @@ from antrean.queueing.command.fields import fields_of
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.standing import NOTHING
+from antrean.queueing.standing import Standing as Standing
 
 # Who may give a command, in the words of an office.
 VISITOR, KIOSK, DISPLAY, PRINT_AGENT = "visitor", "kiosk", "display", "print_agent"
 OPERATOR, SUPERVISOR, ADMINISTRATOR, HUB = "operator", "supervisor", "administrator", "hub"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What outlives the day and is decided on. Nothing does so far."""
-
-
-STANDING = Standing()
+STANDING = NOTHING  # where nothing has outlived a day yet
 
 
 class Command:

@@ -12,7 +12,8 @@ from antrean.queueing.command.checks import COUNTER, PERSONS, SERVICE, check_ong
 from antrean.queueing.command.fields import GIVEN, KEY
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.model import CLOSED, OfficePlan
+from antrean.queueing.plan.model import CLOSED, OfficePlan, Service
+from antrean.queueing.stock.use import check_stock
 from antrean.queueing.tickets.ticket import Ticket
 
 
@@ -22,6 +23,7 @@ from antrean.queueing.tickets.ticket import Ticket
     given_by=(OPERATOR,),
     refuses=(
         "not_at_counter",
+        "stock_used_up",
         "ticket_ended",
         "ticket_not_here",
         "ticket_unknown",
@@ -44,8 +46,12 @@ class ChangePersons(Command):
         ticket = _at_hand(day, self.ticket, self.counter)
         if self.persons == ticket.persons:
             return ()
+        before: Service | None = None
         for service in (one for one in plan.services if one.code in (ticket.service, ticket.then)):
             check_room(day, service, self.persons - ticket.persons)
+            if self.persons > ticket.persons:
+                check_stock(day, plan, service, self.persons - ticket.persons, beside=before)
+            before = service
         return (e.PersonsChanged(self.ticket, self.persons, ticket.persons, self.counter or ""),)
 
 
@@ -84,6 +90,7 @@ class ChangePriority(Command):
         "same_service",
         "service_closed",
         "service_unknown",
+        "stock_used_up",
         "ticket_ended",
         "ticket_not_here",
         "ticket_unknown",
@@ -113,6 +120,8 @@ class ChangeService(Command):
             raise Refused("service_closed", why=today.reason(plan.languages[0]))
         if target.code != ticket.then:  # which counts them already
             check_room(day, target, ticket.persons)
+            then = next((one for one in plan.services if one.code == ticket.then), None)
+            check_stock(day, plan, target, ticket.persons, without=ticket.number, beside=then)
         return (e.TicketServiceChanged(self.ticket, self.service, ticket.service, self.counter or ""),)
 
 

@@ -164,7 +164,7 @@ class FreeCounter(Command):
             return (closed,)
         there = day.ticket(self.ticket)
         if self.served and there.state == "serving":
-            return (*finished(there), closed)
+            return (*finished(there, plan), closed)
         return (e.TicketReturned(self.ticket, self.counter), closed)
 
 

@@ -8,13 +8,16 @@ from typing import Any
 
 from antrean.queueing import events as e
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
+from antrean.queueing.estimation.open_time import Breaks, OpenTime, Reach
 from antrean.queueing.estimation.port import EstimatedDay, Wait
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.keeping.state_fields import field_types, twin
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
-_SERVICE_EVENTS = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)
+_SERVICE_EVENTS = (
+    e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened, e.OutageBegun, e.OutageTold, e.OutageEnded,
+)  # fmt: skip
 _COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterHandedOver, e.CounterClosed)
 
 
@@ -22,10 +25,10 @@ class DayEstimator:
     """The estimator of one business day, kept beside a `ServiceDay` and fed with the same entries.
 
     It belongs to the owner of that day and is used from the same thread. `memory` comes from the estimator of the day
-    before. `closes_at` is the end of today's opening hours, None when the office has none.
+    before. A service's time stands still while it is on a break by its hours, until somebody is called in it: nobody is
+    served then, so it neither slows the service down nor is it forgotten in what is told before the break.
     """
 
-    closes_at: datetime | None
     _plan: OfficePlan
     _estimator: Estimator
     _waiting: dict[str, tuple[str, int]]
@@ -33,10 +36,13 @@ class DayEstimator:
     _tickets: dict[str, int]
     _open: dict[str, int]
     _paused: set[str]
+    _held_up: set[str]
+    _open_time: OpenTime
+    _worked: dict[str, tuple[float, ...]]
+    _shifts: dict[str, float]
     _steps: float
 
     def __init__(self, plan: OfficePlan, memory: Mapping[str, Any] | None = None) -> None:
-        self.closes_at = None
         self._plan = plan
         self._estimator = Estimator(memory)
         self._waiting = {}
@@ -44,6 +50,10 @@ class DayEstimator:
         self._tickets = {}
         self._open = {}
         self._paused = set()
+        self._held_up = set()  # by an outage: no wait is told of them
+        self._open_time = OpenTime()
+        self._worked = {}  # when somebody was called first in each break of the service, in wall minutes
+        self._shifts = {}  # by service, minutes that keep its time where it was when its hours were changed
         self._steps = 0.0  # minutes by which the office's clock was set forward since the day began
 
     # -- following ---------------------------------------------------------------------------
@@ -76,13 +86,19 @@ class DayEstimator:
     def anew(self, day: EstimatedDay, at: datetime) -> DayEstimator:
         """Return an estimator of the same plan that has learnt nothing, for a day that begins anew at this time."""
         fresh = DayEstimator(self._plan)
-        fresh.closes_at = self.closes_at
         fresh.plan_is(self._plan, day, at)
         return fresh
 
     def plan_is(self, plan: OfficePlan, day: EstimatedDay, at: datetime) -> None:
-        """Take a plan that was loaded again: services may be closed or open, counters may have other services."""
+        """Take a plan that was loaded again: services may be closed or open, counters may have other services.
+
+        Hours that were changed count from now on: what was measured before is as it was.
+        """
+        before = {service.code: self._minutes(service.code, at) for service in self._plan.services}
         self._plan = plan
+        self._open_time = OpenTime()
+        for code, minutes in before.items():
+            self._shifts[code] = self._shifts.get(code, 0.0) + minutes - self._minutes(code, at)
         self._note_pauses(day, at)
         self._count_counters(day, at)
 
@@ -102,36 +118,65 @@ class DayEstimator:
     def for_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Wait:
         """Return the rounded minutes for a ticket with so many tickets of its service ahead, None when not known yet.
 
-        For a ticket that waits already these are the minutes left. They stay the same while its service is paused.
+        For a ticket that waits already these are the minutes left. They stay the same while its service is paused; none
+        are told during an outage.
         """
         arrived_at = ticket.legs[-1].waiting_since if ticket.legs else None
-        interval = self._estimate(ticket.service, at, ahead, arrived_at)
-        return None if interval is None else rounded(interval)
+        return self._told(ticket.service, at, ahead, arrived_at)
 
     def for_arrival(self, service: str, at: datetime) -> Wait:
         """Return the rounded minutes for a visitor who took a ticket now and stood last, None when not known yet."""
-        interval = self._estimate(service, at, self._tickets.get(service, 0), None)
-        return None if interval is None else rounded(interval)
+        return self._told(service, at, self._tickets.get(service, 0), None)
+
+    def reach_of_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Reach:
+        """Return whether a ticket with so many tickets of its service ahead is reached before its service closes.
+
+        Once it may not be, it stays so while time passes and others come; a call can change it.
+        """
+        return self._reach(ticket.service, at, ahead)
+
+    def reach_of_arrival(self, service: str, at: datetime) -> Reach:
+        """Return the same for a visitor who took a ticket now and stood last."""
+        return self._reach(service, at, self._tickets.get(service, 0))
 
     # -- how ---------------------------------------------------------------------------------
 
-    def _estimate(self, service: str, at: datetime, ahead: int, arrived_at: datetime | None) -> Interval | None:
-        return self._estimator.estimate(
+    def _told(self, service: str, at: datetime, ahead: int, arrived_at: datetime | None) -> Wait:
+        if service in self._held_up:
+            return None  # nobody knows how long an outage lasts
+        interval = self._estimator.estimate(
             service,
-            self._minutes(at),
+            self._minutes(service, at),
             self._place(service, ahead),
             counters=self._open.get(service, 0),
-            closes_at=self._closing(),
-            arrived_at=None if arrived_at is None else self._minutes(arrived_at),
+            arrived_at=None if arrived_at is None else self._minutes(service, arrived_at),
         )
+        return None if interval is None else rounded(self._with_breaks(service, at, interval))
+
+    def _reach(self, service: str, at: datetime, ahead: int) -> Reach:
+        hours, wall = self._hours(service, at), _wall(at)
+        if hours.closes is None:
+            return ""  # without working anything out: phones and pages ask it of each number that waits
+        interval = self._estimator.foreseen(service, self._minutes(service, at), self._place(service, ahead))
+        if interval is None:
+            return hours.reach(wall, 0.0, 0.0)
+        interval = self._with_breaks(service, at, interval)
+        return hours.reach(wall, interval.low, interval.high)
+
+    def _with_breaks(self, service: str, at: datetime, interval: Interval) -> Interval:
+        """Return the interval in minutes of the wall clock: whoever waits through a break waits that much longer."""
+        hours, wall, worked = self._hours(service, at), _wall(at), self._worked.get(service, ())
+        if not hours.breaks:
+            return interval
+        return Interval(*(hours.through(wall, part, worked) for part in (interval.low, interval.point, interval.high)))
+
+    def _hours(self, service: str, at: datetime) -> Breaks:
+        return self._open_time.of(self._plan, self._plan.business_day(at), service)
 
     def _place(self, service: str, ahead: int) -> int:
         """Return the place in persons: each ticket ahead counts as the average party that waits."""
         tickets = self._tickets.get(service, 0)
         return 1 + (round(ahead * self._persons[service] / tickets) if tickets else ahead)
-
-    def _closing(self) -> float | None:
-        return None if self.closes_at is None else self._minutes(self.closes_at)
 
     def _follow(self, day: EstimatedDay, ticket: Ticket, entry: JournalEntry) -> None:
         """Compare where a ticket waited before the entry with where it waits now, and tell the formula."""
@@ -139,9 +184,9 @@ class DayEstimator:
         after = (ticket.service, ticket.persons) if ticket.state == "waiting" else None
         if before == after:
             return
-        at = self._minutes(entry.at)
         if before is not None and isinstance(entry.event, e.TicketCalled):
-            self._estimator.called(ticket.number, before[0], at, before[1])
+            self._works(before[0], entry.at)
+            self._estimator.called(ticket.number, before[0], self._minutes(before[0], entry.at), before[1])
         if before is not None:
             self._change(before[0], -1, -before[1])
         if after is not None:
@@ -155,21 +200,30 @@ class DayEstimator:
                     ahead = 0 if figure is None else figure.own
                 place = self._place(after[0], ahead)
                 counters = self._open.get(after[0], 0) or None
-                self._estimator.arrived(ticket.number, after[0], at, place, counters, self._closing())
+                self._estimator.arrived(ticket.number, after[0], self._minutes(after[0], entry.at), place, counters)
             self._change(after[0], 1, after[1])
             self._waiting[ticket.number] = after
         else:
             del self._waiting[ticket.number]
         for service in {state[0] for state in (before, after) if state is not None}:
-            self._estimator.queue_is(service, at, self._persons[service])
+            self._estimator.queue_is(service, self._minutes(service, entry.at), self._persons[service])
+
+    def _works(self, service: str, at: datetime) -> None:
+        """Note a call: in a break, the service's time goes on from here."""
+        wall, worked = _wall(at), self._worked.get(service, ())
+        for begins, ends in self._hours(service, at).breaks:
+            if begins <= wall < ends and not any(begins <= one < ends for one in worked):
+                self._worked[service] = (*worked, wall)
 
     def _note_pauses(self, day: EstimatedDay, at: datetime) -> None:
         """Stop the clocks of services that are paused now, and let the others go on."""
-        paused = {service.code for service in self._plan.services if day.service_today(service).state == PAUSED}
+        today = {service.code: day.service_today(service) for service in self._plan.services}
+        paused = {code for code, one in today.items() if one.state == PAUSED}
+        self._held_up = {code for code, one in today.items() if one.outage}
         for service in paused - self._paused:
-            self._estimator.paused(service, self._minutes(at))
+            self._estimator.paused(service, self._minutes(service, at))
         for service in self._paused - paused:
-            self._estimator.resumed(service, self._minutes(at))
+            self._estimator.resumed(service, self._minutes(service, at))
         self._paused = paused
 
     def _change(self, service: str, tickets: int, persons: int) -> None:
@@ -186,8 +240,14 @@ class DayEstimator:
             for service in self._plan.services
         }
         for service, count in self._open.items():
-            self._estimator.counters_are(service, self._minutes(at), count)
+            self._estimator.counters_are(service, self._minutes(service, at), count)
 
-    def _minutes(self, at: datetime) -> float:
-        """Return minutes that pass evenly even when the clock is set."""
-        return at.timestamp() / 60.0 - self._steps
+    def _minutes(self, service: str, at: datetime) -> float:
+        """Return the service's minutes: they pass evenly even when the clock is set, and stand still in its breaks."""
+        wall = _wall(at)
+        breaks = self._hours(service, at).before(wall, self._worked.get(service, ()))
+        return wall - breaks - self._steps + self._shifts.get(service, 0.0)
+
+
+def _wall(at: datetime) -> float:
+    return at.timestamp() / 60.0

@@ -15,7 +15,6 @@ USUAL_MINUTES = 5.0
 USUAL_WEIGHT = 20.0
 DAYS_KEPT = 0.6
 WARM_UP_MINUTES = 30.0
-LEAST_LEFT = 5.0
 # log(wait) = LEVEL + WORK * log(work ahead) + WAITED * log(factor) + WARM_UP * exp(-minutes since first call / 30);
 # fitted on the days named in docs/benchmarks.md, corrected by the office's own curves as it learns.
 LEVEL, WORK, WAITED, WARM_UP = 0.49, 0.84, 0.38, 0.73
@@ -79,12 +78,11 @@ class Estimator:
         at: float,
         place: int,
         counters: int | None = None,
-        closes_at: float | None = None,
     ) -> None:
         """Take in an arrival at this place. Call it before `queue_is`. A transferred ticket arrives again."""
         rate = self._rate(service)
         rate.forward(at)  # once, for what is expected here and for `queue_is`
-        expected = self._expected(rate, at, place, counters, closes_at)
+        expected = self._expected(rate, at, place, counters)
         self._arrivals[ticket] = _Arrival(rate.clock(at), place, expected)
 
     def forget(self, ticket: str) -> None:
@@ -122,22 +120,21 @@ class Estimator:
         place: int,
         *,
         counters: int | None = None,
-        closes_at: float | None = None,
         arrived_at: float | None = None,
     ) -> Interval | None:
         """Return the minutes still to wait at this place of the service, or None when that is not known yet.
 
         `place` counts persons: 1 is next. `counters` are those open for the service now, None when nobody counts
-        them. `closes_at` is the end of today's opening hours. `arrived_at` is given for a ticket that waits
-        already and left out for somebody who would take one now. Not known yet: fewer than five calls in the
-        last hour, no counter open, or a pause; a ticket that waited before the pause keeps its estimate.
+        them. `arrived_at` is given for a ticket that waits already and left out for somebody who would take one now.
+        Not known yet: fewer than five calls in the last hour, no counter open, or a pause; a ticket that waited
+        before the pause keeps its estimate.
         """
         rate = self._rate(service)
         if counters == 0 or not rate.is_known(at):
             return None
         if rate.paused_at is not None and (arrived_at is None or arrived_at > rate.paused_at):
             return None
-        return self.guess(service, at, place, counters=counters, closes_at=closes_at)
+        return self.guess(service, at, place, counters=counters)
 
     def guess(
         self,
@@ -146,10 +143,22 @@ class Estimator:
         place: int,
         *,
         counters: int | None = None,
-        closes_at: float | None = None,
     ) -> Interval:
         """Return the best guess even when too little was seen. It is for planning and scoring, not for visitors."""
-        low, point, high = self.spread.around(self._expected(self._rate(service), at, place, counters, closes_at))
+        low, point, high = self.spread.around(self._expected(self._rate(service), at, place, counters))
+        return Interval(low, point, high)
+
+    def foreseen(self, service: str, at: float, place: int) -> Interval | None:
+        """Return the minutes still to wait as far as a day can be planned on them, None before five calls today.
+
+        The moment that they lead to is never an earlier one because time passes or others come; only a call, or a
+        change of the open counters, may bring it forward.
+        """
+        rate = self._rate(service)
+        if not rate.was_known:
+            return None
+        since = rate.last_call - self._first_call if self._first_call is not None else 0.0
+        low, point, high = self.spread.around(_expected(*rate.steady(at), place, since))
         return Interval(low, point, high)
 
     def memory(self) -> dict[str, Any]:
@@ -170,20 +179,19 @@ class Estimator:
             rate = self._rates[service] = ServiceRate(usual)
         return rate
 
-    def _expected(
-        self, rate: ServiceRate, at: float, place: int, counters: int | None, closes_at: float | None
-    ) -> float:
+    def _expected(self, rate: ServiceRate, at: float, place: int, counters: int | None) -> float:
         """Return the expected wait in minutes, before the correction by the office's own errors."""
         if rate.paused_at is not None:
             at = min(at, rate.paused_at)
-        minutes, factor = rate.rates(at, counters)
-        work = max(place, 1) * minutes
-        if closes_at is not None:
-            # Near closing the office works faster, or visitors leave: waits do not reach beyond it.
-            work /= math.hypot(1.0, work / max(closes_at - at, LEAST_LEFT))
         since = rate.clock(at) - self._first_call if self._first_call is not None else 0.0
-        warm_up = math.exp(-max(since, 0.0) / WARM_UP_MINUTES)
-        return math.exp(LEVEL + WORK * math.log(work) + WAITED * math.log(factor) + WARM_UP * warm_up)
+        return _expected(*rate.rates(at, counters), place, since)
+
+
+def _expected(minutes: float, factor: float, place: int, since: float) -> float:
+    """Return the expected wait at a place from minutes for each person, a factor, and minutes since the first call."""
+    work = max(place, 1) * minutes
+    warm_up = math.exp(-max(since, 0.0) / WARM_UP_MINUTES)
+    return math.exp(LEVEL + WORK * math.log(work) + WAITED * math.log(factor) + WARM_UP * warm_up)
 
 
 @dataclass(frozen=True, slots=True)

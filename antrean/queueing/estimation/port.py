@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.calling.queue import Queue
+from antrean.queueing.estimation.open_time import Reach
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
@@ -54,6 +55,12 @@ class WaitEstimator(Protocol):
     def for_arrival(self, service: str, at: datetime) -> Wait:
         """Return how long a visitor would wait who took a ticket now."""
 
+    def reach_of_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Reach:
+        """Return whether a ticket with so many tickets of its own service ahead is reached before that closes."""
+
+    def reach_of_arrival(self, service: str, at: datetime) -> Reach:
+        """Return whether a visitor would be reached who took a ticket now."""
+
 
 class NoEstimates:
     """The estimator of a day that is folded to look something up: no wait is known."""
@@ -83,3 +90,11 @@ class NoEstimates:
     def for_arrival(self, service: str, at: datetime) -> Wait:
         """Return None."""
         return None
+
+    def reach_of_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Reach:
+        """Return that nobody can tell."""
+        return ""
+
+    def reach_of_arrival(self, service: str, at: datetime) -> Reach:
+        """Return that nobody can tell."""
+        return ""

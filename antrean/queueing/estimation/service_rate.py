@@ -45,6 +45,7 @@ class ServiceRate:
     _waited: float = 0.0
     _places: float = 0.0
     _last_calls: tuple[float, ...] = ()
+    _steady: tuple[float, float, float] | None = None  # since the last change: weight of `usual`, speed, minutes
 
     # -- following ---------------------------------------------------------------------------
 
@@ -71,7 +72,9 @@ class ServiceRate:
     def counters_are(self, at: float, count: int) -> None:
         """Note that from now on this many counters serve the service; 0 also when it is not known."""
         self.forward(at)
-        self._counters = max(count, 0)
+        if self._counters != max(count, 0):
+            self._counters = max(count, 0)
+            self._steady = self._pace(at, self._counters)
 
     def called(self, at: float, persons: int = 1) -> None:
         """Note a call of a party. Call it before `queue_is` with the shorter queue."""
@@ -82,6 +85,7 @@ class ServiceRate:
             weight = math.sqrt(self._queue) * persons
             self._persons += weight
             self.seen_persons += weight
+        self._steady = self._pace(at, self._counters)
 
     def waited(self, minutes: float, place: int) -> None:
         """Note how long a place (1 = nobody ahead) took from arrival to call, in minutes of the service's own time."""
@@ -111,21 +115,46 @@ class ServiceRate:
         calls = self._last_calls
         return len(calls) == FULL_CALLS and self.clock(at) - calls[0] <= LAST_MINUTES
 
+    @property
+    def was_known(self) -> bool:
+        """Whether enough was seen at any time today."""
+        return len(self._last_calls) == FULL_CALLS
+
+    @property
+    def last_call(self) -> float:
+        """The service's own time of the last call; 0 before any."""
+        return self._last_calls[-1] if self._last_calls else 0.0
+
     def rates(self, at: float, open_counters: int | None) -> tuple[float, float]:
         """Return minutes for each person now, and how much longer people waited today than that says (a factor).
 
         More open counters than there were on average shorten the first, fewer lengthen it; None is unknown.
         """
+        weight, speed, _ = self._pace(at, open_counters)
+        minutes, persons, _, _ = self._sums(self.clock(at))
+        pace = (minutes + weight * self.usual) / (persons + weight)
+        return pace * speed, self._factor(pace)
+
+    def steady(self, at: float) -> tuple[float, float]:
+        """Return the same two, weighed as at the last call or change of counters: time alone never makes it faster."""
+        weight, speed, least = self._steady or self._pace(at, self._counters)
+        minutes, persons, _, _ = self._sums(self.clock(at))
+        pace = max((minutes + weight * self.usual) / (persons + weight), least)
+        return pace * speed, self._factor(pace)
+
+    def _factor(self, pace: float) -> float:
+        return (self._waited + pace) / (self._places + 1.0) / pace
+
+    def _pace(self, at: float, open_counters: int | None) -> tuple[float, float, float]:
+        """Return the weight of what is usual, what the number of open counters changes, and minutes for each person."""
         minutes, persons, counted, counter_minutes = self._sums(self.clock(at))
         typical_queue = math.sqrt(self._queue) if self._queue else 1.0
         weight = OWN_CALLS * max(typical_queue, 1.0)
-        pace = (minutes + weight * self.usual) / (persons + weight)
-        factor = (self._waited + pace) / (self._places + 1.0) / pace
+        speed = 1.0
         if open_counters and counted > 0.0 and counter_minutes > 0.0:
             more = open_counters * counted / counter_minutes
-            more = min(max(more, 1.0 / COUNTER_FACTOR), COUNTER_FACTOR)
-            return float(pace * more**-COUNTER_ELASTICITY), factor
-        return pace, factor
+            speed = float(min(max(more, 1.0 / COUNTER_FACTOR), COUNTER_FACTOR) ** -COUNTER_ELASTICITY)
+        return weight, speed, (minutes + weight * self.usual) / (persons + weight)
 
     def _sums(self, clock: float) -> Sequence[float]:
         """Return the decayed sums as they stand at this moment, without changing them."""

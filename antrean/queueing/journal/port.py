@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.standing import Standing
 
 # What not every database can keep: NUL, and half of a surrogate pair, which JSON can write and UTF-8 can't.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -34,8 +35,14 @@ class Journal(Protocol):
     ) -> Sequence[JournalEntry]:
         """Return the entries beyond a seq, of one business day, of both, or of one request, in the order of seq."""
 
-    def append(self, entries: Sequence[JournalEntry]) -> None:
-        """Make all entries durable in one commit, or none; raises JournalConflict, JournalError, JournalLineError."""
+    def standing(self, until: int | None = None) -> Standing:
+        """Return what outlives the day as the journal has it now, or had it at a seq."""
+
+    def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
+        """Make all entries durable in one commit, or none; raises JournalConflict, JournalError, JournalLineError.
+
+        `standing` is what outlives the day after them, where they changed it: it is kept in the same commit.
+        """
 
     def exclusive(self) -> AbstractContextManager[None]:
         """Let nobody else append meanwhile; what is appended is durable when the turn has ended without an error."""

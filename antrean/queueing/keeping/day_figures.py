@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket
+
+FINISHED = "finished"  # the outcome of a service that did what its visitor came for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ class ServiceFigures:
     A ticket whose visit went on to a second service is one of both: completed at the first, which counts it in
     `went_on`, and whatever became of it at the second. `expired` were still open when the day was closed, `left_open`
     when nobody closed it. `waits` last from the number (at a second service: from the end of the first) to the first
-    call, `services` as long as people were served, of those who were.
+    call, `services` as long as people were served, of those who were. `spared` are visits that were not needed and so
+    have no ticket. `done` are the persons who were served with what they came for: not those whose papers were missing,
+    nor those who were referred.
     """
 
     tickets: int = 0
@@ -52,15 +57,21 @@ class ServiceFigures:
     went_on: int = 0
     waits: Span = Span()
     services: Span = Span()
+    spared: int = 0
+    done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """One business day: its services by code, and the slips of all tickets that were printed, or failed."""
+    """One business day: its services by code, and the slips of all tickets that were printed, or failed.
+
+    `corrected` is by how many persons the campaign was corrected.
+    """
 
     services: Mapping[str, ServiceFigures] = field(default_factory=dict)
     slips_printed: int = 0
     slips_failed: int = 0
+    corrected: int = 0
 
     @property
     def tickets(self) -> int:
@@ -76,16 +87,21 @@ def figures_of(day: ServiceDay) -> DayFigures:
             by_service.setdefault(stay.service, []).append(stay)
     slips = [slip.state for ticket in day.tickets.values() for slip in ticket.slips]
     return DayFigures(
-        {code: _of_service(stays) for code, stays in sorted(by_service.items())},
+        {
+            code: replace(_of_service(by_service.get(code, [])), spared=day.spared.get(code, 0))
+            for code in sorted({*by_service, *day.spared})
+        },
         slips.count("printed"),
         slips.count("failed") + slips.count("uncertain"),
+        sum(one.persons for one in day.campaign_corrections),
     )
 
 
 def as_data(figures: DayFigures) -> dict[str, Any]:
     """Return figures as JSON values, short: what is zero is left out."""
     services = {code: _without_zeros(service) for code, service in figures.services.items()}
-    return {"services": services, "slips": [figures.slips_printed, figures.slips_failed]}
+    more = {"corrected": figures.corrected} if figures.corrected else {}
+    return {"services": services, "slips": [figures.slips_printed, figures.slips_failed], **more}
 
 
 def from_data(data: Mapping[str, Any]) -> DayFigures:
@@ -95,7 +111,16 @@ def from_data(data: Mapping[str, Any]) -> DayFigures:
     """
     printed, failed = data["slips"]
     services = {str(code): _service_from(found) for code, found in data["services"].items()}
-    return DayFigures(services, int(printed), int(failed))
+    return DayFigures(services, int(printed), int(failed), int(data.get("corrected", 0)))
+
+
+def done_of(day: ServiceDay) -> dict[str, int]:
+    """Return by service how many persons were served with what they came for; the day is only read."""
+    found: Counter[str] = Counter()
+    for ticket in day.tickets.values():
+        for stay in _stays(ticket):
+            found[stay.service] += _done(stay)
+    return {code: persons for code, persons in sorted(found.items()) if persons}
 
 
 _COUNTS = tuple(one.name for one in fields(ServiceFigures) if one.name not in ("waits", "services"))
@@ -133,9 +158,14 @@ def _of_service(stays: Sequence[_Stay]) -> ServiceFigures:
         expired=states.count("expired"),
         left_open=sum(state in OPEN_STATES for state in states),
         went_on=sum(stay.went_on for stay in stays),
+        done=sum(map(_done, stays)),
         waits=Span.of(_seconds(stay.since, at) for stay in stays if (at := _first_call(stay)) is not None),
         services=Span.of(served for stay in stays if (served := _served(stay)) is not None),
     )
+
+
+def _done(stay: _Stay) -> int:
+    return stay.persons if stay.state == "completed" and stay.legs[-1].end == FINISHED else 0
 
 
 def _first_call(stay: _Stay) -> datetime | None:

@@ -96,6 +96,8 @@ class DaySource:
             if until is None or entry.seq <= until:
                 day.apply(entry)
         day.seq = max(day.seq, last)
+        # Read after the day: it may be ahead by what others wrote meanwhile, which it then passes over.
+        day.standing = self._journal.standing(until)
         return day
 
 

@@ -17,8 +17,8 @@ from antrean.queueing.keeping.state_fields import field_types, kept, restored, t
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import CommandResults, KeptResults
 
-# What is put together again, and the plan, which is read again.
-_APART = {"waits", "ahead", "tokens", "waiting", "open_slips", "results"}
+# What is put together again, and the plan and what outlives the day, which are read again.
+_APART = {"waits", "ahead", "tokens", "waiting", "open_slips", "results", "standing"}
 _OF_DAY = {name: hint for name, hint in field_types(ServiceDay).items() if name not in _APART}
 _OF_WATCH = {name: hint for name, hint in field_types(DayEstimator).items() if hint is not OfficePlan}
 
@@ -64,7 +64,7 @@ def restore(kept_day: KeptDay, plan: OfficePlan) -> ServiceDay:
 def twin_of(day: ServiceDay) -> ServiceDay:
     """Return a copy of the day and its estimator that later events of the day leave alone."""
     copy = ServiceDay(**{name: twin(getattr(day, name), hint) for name, hint in _OF_DAY.items()})
-    copy.waits, copy.results = day.waits.twin(), day.results.twin()
+    copy.waits, copy.results, copy.standing = day.waits.twin(), day.results.twin(), day.standing
     _put_together(copy, day.waiting.numbers(), list(day.open_slips))
     return copy
 

@@ -46,6 +46,7 @@ class MakeMine(Command):
             raise Refused("office_not_sample")
         before = to_document(plan)
         after = with_part(with_part(before, "name", self.office_name), "time_zone", self.time_zone)
+        after = with_part(after, "first_steps", True)
         known = frozenset(problems(before))
         for problem in problems(after):
             if problem not in known:

@@ -1,4 +1,4 @@
-"""Codes by which services and zones are named in the plan, made of their names."""
+"""Codes by which services, zones and groups are named in the plan, made of their names, and the letters of services."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def new_code(name: str, taken: Collection[str], otherwise: str) -> str:
     used = {code.casefold() for code in taken}
     tries = (stem, *(f"{stem}-{n}" for n in range(2, len(used) + 3)))
     return next(one for one in tries if one not in used)
+
+
+def free_letter(taken: Collection[str]) -> str:
+    """Return the first letter that no service has, leaving out those that are read as a figure; "" for none."""
+    singles = [chr(sign) for sign in range(ord("A"), ord("Z") + 1) if chr(sign) not in "IOQ"]
+    return next((one for one in [*singles, *(f"A{one}" for one in singles)] if one not in taken), "")

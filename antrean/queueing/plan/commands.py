@@ -12,13 +12,17 @@ from antrean.queueing.command.base import ADMINISTRATOR, SUPERVISOR, Command, St
 from antrean.queueing.command.fields import GIVEN, Whole
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.document import as_text, problems, to_document
+from antrean.queueing.plan.document import as_text, plan_of, problems, to_document
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.parts import part, told, with_part
 
 MOST_REVISIONS = 2**31 - 1
 WRONG = (
-    "field_unknown", "value_missing", "plan_twice", "plan_service_unknown", "plan_zone_unknown", "hours_overlap",
+    "field_unknown", "value_missing", "plan_twice", "plan_service_unknown", "plan_zone_unknown", "plan_stock_unknown",
+    "plan_group_unknown",
+    "plan_need_unknown",
+    "hours_overlap",
+    "campaign_ends_early", "campaign_too_long", "campaign_target_small",
     "plan_too_large",
     "note_has_id_number", "name_unprintable", "text_unprintable",
 )  # fmt: skip
@@ -41,7 +45,14 @@ class ChangePlan(Command):
     "save_plan",
     gives=(e.PlanChanged,),
     given_by=(SUPERVISOR, ADMINISTRATOR),
-    refuses=("plan_changed_meanwhile", "service_in_use", *WRONG),
+    refuses=(
+        "plan_changed_meanwhile",
+        "service_in_use",
+        "counter_staffed",
+        "counter_in_use",
+        "services_unserved",
+        *WRONG,
+    ),
 )
 class SavePlan(Command):
     """Save parts of the plan as its next revision.
@@ -50,13 +61,16 @@ class SavePlan(Command):
     were made from the revision `made_from`; None: from whatever is there. Whoever changed another part meanwhile loses
     nothing: `seen` are the values of that revision at the same paths, and only a part that has other values by now is
     refused (`plan_changed_meanwhile`). Without `seen`, any other revision is. No service goes while a number is open
-    that waits for it or is served there.
+    that waits for it or is served there, and no counter at which somebody sits, or where a number is called, served,
+    on hold, or to which one was sent. With `must_serve`, no service is left without a counter (`services_unserved`)
+    that had one, or comes without any, while the office has counters.
     """
 
     what: Annotated[str, GIVEN]
     parts: Annotated[Mapping[str, Any], GIVEN]
     made_from: Annotated[int | None, Whole(0, MOST_REVISIONS), GIVEN] = None
     seen: Annotated[Mapping[str, Any] | None, GIVEN] = None
+    must_serve: Annotated[bool, GIVEN] = False
     decided_alone = True
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -73,7 +87,10 @@ class SavePlan(Command):
         for problem in problems(after):
             if problem not in known:
                 raise problem.refusal()
-        _check_left(day, plan, after)
+        _check_services(day, plan, after)
+        _check_counters(day, plan, after)
+        if self.must_serve:
+            _check_served(plan, plan_of(after))
         change = told(tuple(self.parts), before, after)
         body = as_text(after)
         digest = hashlib.sha256(body.encode()).hexdigest()
@@ -86,7 +103,7 @@ class SavePlan(Command):
         return self.seen is None or any(part(now, path) != self.seen.get(path) for path in self.parts)
 
 
-def _check_left(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any]) -> None:
+def _check_services(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any]) -> None:
     """Refuse that a service goes for which numbers are open."""
     stay = {service["code"] for service in after["services"]}
     gone = {service.code for service in plan.services} - stay
@@ -95,3 +112,28 @@ def _check_left(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any]) -> 
     count = sum(ticket.service in gone or ticket.then in gone for ticket in day.open_tickets())
     if count:
         raise Refused("service_in_use", count=count)
+
+
+def _check_counters(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any]) -> None:
+    """Refuse that a counter goes at which somebody sits, or that a number needs."""
+    stay = {counter["code"] for counter in after["counters"]}
+    for counter in plan.counters:
+        if counter.code in stay:
+            continue
+        now = day.counter(counter.code)
+        if now.state != "closed":
+            raise Refused("counter_staffed", operator=now.operator, counter=counter.name)
+        here = {now.ticket, *now.held} - {""}
+        sent = {ticket.number for ticket in day.waiting if ticket.only_at == counter.code}
+        if count := len(here | sent):
+            raise Refused("counter_in_use", count=count)
+
+
+def _check_served(before: OfficePlan, after: OfficePlan) -> None:
+    """Refuse that no counter serves a service which one did serve, or which is new."""
+    if not before.counters:
+        return  # an office that is being set up: its services come first
+    known = {service.code for service in before.unserved()}
+    left = [service.name(after.languages[0]) for service in after.unserved() if service.code not in known]
+    if left:
+        raise Refused("services_unserved", services=", ".join(left))

@@ -17,8 +17,22 @@ from typing import Any
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import Invalid
 from antrean.queueing.hours import document as opening
+from antrean.queueing.plan import campaign
 from antrean.queueing.plan.codes import LONGEST_CODE
-from antrean.queueing.plan.model import HUES, Counter, Limits, OfficePlan, PlaylistItem, Requirement, Service
+from antrean.queueing.plan.groups import ServiceGroup
+from antrean.queueing.plan.model import (
+    ARROWS,
+    HUES,
+    Counter,
+    Limits,
+    Need,
+    OfficePlan,
+    PlaylistItem,
+    Requirement,
+    Service,
+    StockItem,
+    StockUse,
+)
 from antrean.queueing.plan.rules import (
     Problem,
     Rule,
@@ -38,22 +52,29 @@ from antrean.queueing.plan.rules import (
     whole,
     zone,
 )
-from antrean.queueing.plan.zones import Zone, zone_key
+from antrean.queueing.plan.zones import Zone, name_key
 
 FORMAT = 1
 PICTURE = "logo"  # in `slip`, in base64
 LONGEST_NAME, LONGEST_REASON, LONGEST_TEXT = 120, 200, 300
 LONGEST_LINE, MOST_REQUIREMENTS, MOST_DAYS = 120, 12, 365
 LONGEST_ZONE, LONGEST_WAY, MOST_SEATS = 40, 120, 10_000
+LONGEST_GROUP = 60
+LONGEST_COUNTER, LONGEST_FLOOR = 60, 12
+LONGEST_NEED, LONGEST_NEED_WORDS, MOST_NEEDS = 60, 120, 20
+LONGEST_UNIT, MOST_ITEMS, MOST_EACH, MOST_LOW = 20, 50, 99, 1_000_000
 LONGEST = 500_000  # letters of a whole document
 MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
+MOST_IN_A_ROW, MOST_LANGUAGES = 100, 20
 KINDS = ("notice", "picture", "video")
-LATER = ("hours", "zones")  # parts that files of an earlier release have not
+# Parts that files of an earlier release have not.
+LATER = ("hours", "zones", "stock", "groups", "needs", "campaign", "first_steps")
 Document = Mapping[str, Any]
 # What reads values that are none of the queue's business, by their part of the document, and refuses (Invalid) some.
 Subjects = Mapping[str, Callable[[Mapping[str, Any]], object]]
 
 REQUIREMENT: Mapping[str, Rule] = {"code": code(LONGEST_CODE), "names": by_language(name(LONGEST_LINE), least=1)}
+USE: Mapping[str, Rule] = {"code": code(LONGEST_CODE), "each": whole(1, MOST_EACH)}
 SERVICE: Mapping[str, Rule] = {
     "code": code(LONGEST_CODE),
     "series": code(4, re.compile("[A-Z0-9]{1,4}")),
@@ -74,19 +95,43 @@ SERVICE: Mapping[str, Rule] = {
     "requirements": listed(record(REQUIREMENT), most=MOST_REQUIREMENTS, key="code"),
     "ask_requirements": flag,
     "priority_allowed": flag,
+    "uses": listed(record(USE, may_miss=("each",)), most=MOST_ITEMS, key="code"),
+    "spare_questions": by_language(free_text(LONGEST_LINE)),
+    "spare_words": by_language(free_text(LONGEST_TEXT)),
+    "group": lambda value, path: iter(()) if value == "" else code(LONGEST_CODE)(value, path),
+    "needs": listed(code(LONGEST_CODE), most=MOST_NEEDS),
 }
 COUNTER: Mapping[str, Rule] = {
     "code": code(20),
-    "name": name(60),
+    "name": name(LONGEST_COUNTER),
     "primary": listed(code(40)),
     "overflow": listed(code(40)),
     "zone": lambda value, path: iter(()) if value == "" else code(LONGEST_CODE)(value, path),
+    "arrow": one_of(lambda: ("", *ARROWS)),
+    "floor": lambda value, path: iter(()) if value == "" else name(LONGEST_FLOOR)(value, path),
+    "way": by_language(free_text(LONGEST_WAY)),
 }
 ZONE: Mapping[str, Rule] = {
     "code": code(LONGEST_CODE),
     "names": by_language(name(LONGEST_ZONE), least=1),
     "way": by_language(free_text(LONGEST_WAY)),
     "seats": whole(0, MOST_SEATS),
+}
+NEED: Mapping[str, Rule] = {
+    "code": code(LONGEST_CODE),
+    "names": by_language(name(LONGEST_NEED), least=1),
+    "words": by_language(free_text(LONGEST_NEED_WORDS)),
+}
+STOCK_ITEM: Mapping[str, Rule] = {
+    "code": code(LONGEST_CODE),
+    "names": by_language(name(LONGEST_LINE), least=1),
+    "units": by_language(name(LONGEST_UNIT)),
+    "low": whole(0, MOST_LOW),
+}
+GROUP: Mapping[str, Rule] = {
+    "code": code(LONGEST_CODE),
+    "names": by_language(name(LONGEST_GROUP), least=1),
+    "icon": code(40),
 }
 ITEM: Mapping[str, Rule] = {
     "id": code(40),
@@ -116,9 +161,14 @@ def to_document(plan: OfficePlan) -> dict[str, Any]:
         "services": [written(service) for service in plan.services],
         "counters": [written(counter) for counter in plan.counters],
         "zones": [written(one) for one in plan.zones],
+        "stock": [written(one) for one in plan.stock],
+        "groups": [written(one) for one in plan.groups],
+        "needs": [written(one) for one in plan.needs],
+        "campaign": written(plan.campaign) if plan.campaign is not None else None,
         "displays": {"ticker": plain(plan.ticker), "playlist": [written(item) for item in plan.playlist]},
         "voice": plain(plan.voice),
         "slip": plain(plan.slip),
+        "first_steps": plan.first_steps,
     }
 
 
@@ -153,9 +203,12 @@ def plan_of(document: Document) -> OfficePlan:
         name=document["name"],
         zone=document["time_zone"],
         languages=tuple(document["languages"]),
-        services=tuple(_service(one) for one in document["services"]),
+        services=tuple(service_of(one) for one in document["services"]),
         counters=tuple(_counter(one) for one in document["counters"]),
         zones=tuple(Zone(**_known(Zone, one)) for one in document.get("zones", ())),
+        stock=tuple(StockItem(**_known(StockItem, one)) for one in document.get("stock", ())),
+        groups=tuple(ServiceGroup(**_known(ServiceGroup, one)) for one in document.get("groups", ())),
+        needs=tuple(Need(**_known(Need, one)) for one in document.get("needs", ())),
         discipline=calling["discipline"],
         credit_minutes=calling["credit_minutes"],
         interleave=calling["interleave"],
@@ -165,6 +218,8 @@ def plan_of(document: Document) -> OfficePlan:
         playlist=tuple(_item(one) for one in displays["playlist"]),
         voice=document["voice"],
         slip=document["slip"],
+        campaign=campaign.read(document.get("campaign")),
+        first_steps=document.get("first_steps", False),
     )
 
 
@@ -191,12 +246,12 @@ def _rule() -> Rule:
             "format": whole(FORMAT, FORMAT),
             "name": name(LONGEST_NAME),
             "time_zone": zone,
-            "languages": listed(code(10), least=1, most=20),
+            "languages": listed(code(10), least=1, most=MOST_LANGUAGES),
             "calling": record(
                 {
                     "discipline": one_of(lambda: tuple(DISCIPLINES)),
                     "credit_minutes": whole(0, DAY_MINUTES),
-                    "interleave": whole(1, 100),
+                    "interleave": whole(1, MOST_IN_A_ROW),
                 }
             ),
             "limits": record(limits, may_miss=tuple(limits)),
@@ -204,6 +259,10 @@ def _rule() -> Rule:
             "services": listed(record(SERVICE, may_miss=_usual(Service)), key="code"),
             "counters": listed(record(COUNTER, may_miss=_usual(Counter)), key="code"),
             "zones": listed(record(ZONE, may_miss=_usual(Zone)), key="code"),
+            "stock": listed(record(STOCK_ITEM, may_miss=_usual(StockItem)), most=MOST_ITEMS, key="code"),
+            "groups": listed(record(GROUP, may_miss=_usual(ServiceGroup)), key="code"),
+            "needs": listed(record(NEED, may_miss=_usual(Need)), most=MOST_NEEDS, key="code"),
+            "campaign": optional(campaign.CAMPAIGN),
             "displays": record(
                 {
                     "ticker": by_language(free_text(LONGEST_TEXT)),
@@ -212,6 +271,7 @@ def _rule() -> Rule:
             ),
             "voice": plain_values(),
             "slip": plain_values(PICTURE),
+            "first_steps": flag,
         },
         may_miss=LATER,
     )
@@ -221,15 +281,32 @@ def _across(document: Document) -> Iterator[Problem]:
     """Say which parts of a document don't fit together."""
     yield from opening.across(document.get("hours", {}))
     yield from _of_zones(document)
+    yield from _of_groups(document)
+    yield from campaign.across(document.get("campaign"))
     letters: set[str] = set()
     services = {service["code"] for service in document["services"]}
+    items = {one["code"] for one in document.get("stock", ())}
+    needs = {one["code"] for one in document.get("needs", ())}
     for service, at in zip(document["services"], item_paths(document["services"], "services", "code"), strict=True):
         if service["series"] in letters:
             yield Problem("plan_twice", under(at, "series"), service["series"])
         letters.add(service["series"])
+        for use in service.get("uses", ()):
+            if use["code"] not in items:
+                yield Problem("plan_stock_unknown", under(at, "uses"), use["code"])
+        for need in service.get("needs", ()):
+            if need not in needs:
+                yield Problem("plan_need_unknown", under(at, "needs"), need)
         if service.get("opens_on") and not service.get("closed"):
             yield Problem("value_invalid", under(at, "opens_on"), service["opens_on"])
+        for part, other in (("spare_questions", "spare_words"), ("spare_words", "spare_questions")):
+            if service.get(other) and not service.get(part):
+                yield Problem("value_missing", under(at, part))
+    names: set[str] = set()
     for counter, at in zip(document["counters"], item_paths(document["counters"], "counters", "code"), strict=True):
+        if name_key(counter["name"]) in names:
+            yield Problem("plan_twice", under(at, "name"), counter["name"])
+        names.add(name_key(counter["name"]))
         for part in ("primary", "overflow"):
             for place, service in enumerate(counter.get(part, ()), 1):
                 where = under(under(at, part), f"[{place}]")
@@ -251,15 +328,30 @@ def _across(document: Document) -> Iterator[Problem]:
 def _of_zones(document: Document) -> Iterator[Problem]:
     """Say which zones have one name, and which counters stand in a zone that is not there."""
     zones = document.get("zones", [])
-    taken: dict[str, str] = {}  # of each name: the code of the zone that has it
-    for one, at in zip(zones, item_paths(zones, "zones", "code"), strict=True):
-        for language, words in one["names"].items():
-            if taken.setdefault(zone_key(words), one["code"]) != one["code"]:
-                yield Problem("plan_twice", under(under(at, "names"), language), words)
+    yield from _names_twice(zones, "zones")
     known = {"", *(one["code"] for one in zones)}
     for counter, at in zip(document["counters"], item_paths(document["counters"], "counters", "code"), strict=True):
         if counter.get("zone", "") not in known:
             yield Problem("plan_zone_unknown", under(at, "zone"), counter["zone"])
+
+
+def _of_groups(document: Document) -> Iterator[Problem]:
+    """Say which groups have one name, and which services name a group that is not there."""
+    groups = document.get("groups", [])
+    yield from _names_twice(groups, "groups")
+    known = {"", *(one["code"] for one in groups)}
+    for service, at in zip(document["services"], item_paths(document["services"], "services", "code"), strict=True):
+        if service.get("group", "") not in known:
+            yield Problem("plan_group_unknown", under(at, "group"), service["group"])
+
+
+def _names_twice(items: list[Mapping[str, Any]], path: str) -> Iterator[Problem]:
+    """Say which items of a list have a name that another one has, in whatever language."""
+    taken: dict[str, str] = {}  # of each name: the code of the item that has it
+    for one, at in zip(items, item_paths(items, path, "code"), strict=True):
+        for language, words in one["names"].items():
+            if taken.setdefault(name_key(words), one["code"]) != one["code"]:
+                yield Problem("plan_twice", under(under(at, "names"), language), words)
 
 
 def _usual(kind: Any) -> tuple[str, ...]:
@@ -272,11 +364,14 @@ def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in names}
 
 
-def _service(values: Mapping[str, Any]) -> Service:
+def service_of(values: Mapping[str, Any]) -> Service:
+    """Return a service of values that were checked."""
     made = Service(**_known(Service, values))
     requirements = tuple(Requirement(**_known(Requirement, one)) for one in values.get("requirements", ()))
-    hours = opening.read_week(values.get("hours", {}))
-    return replace(made, opens_on=_day(values.get("opens_on")), hours=hours, requirements=requirements)
+    uses = tuple(StockUse(**_known(StockUse, one)) for one in values.get("uses", ()))
+    hours, needs = opening.read_week(values.get("hours", {})), tuple(values.get("needs", ()))
+    opens_on = _day(values.get("opens_on"))
+    return replace(made, opens_on=opens_on, hours=hours, requirements=requirements, uses=uses, needs=needs)
 
 
 def _counter(values: Mapping[str, Any]) -> Counter:

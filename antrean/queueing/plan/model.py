@@ -11,12 +11,16 @@ from zoneinfo import ZoneInfo
 
 from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.hours.model import Hours, Week
+from antrean.queueing.plan.campaign import Campaign
+from antrean.queueing.plan.groups import ServiceGroup
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.plan.zones import Zone, zone_called
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
 MAX_PERSONS = 9
 HUES = 8
+# Where a counter is, as seen by whoever stands before a display: as an arrow on it, clockwise from straight on.
+ARROWS = ("ahead", "ahead_right", "right", "back_right", "back", "back_left", "left", "ahead_left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,52 @@ class Requirement:
 
     code: str
     names: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """Return the name in this language, or in the first one of its chain that has it."""
+        return in_language(self.names, language) or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class StockItem:
+    """Something that services use up, such as blank cards; `names` and `units` (“sheets”) are by language code.
+
+    Few are left when fewer than `low` are there that nobody was promised: the administration and the counters are told.
+    """
+
+    code: str
+    names: Mapping[str, str]
+    units: Mapping[str, str] = field(default_factory=dict)
+    low: int = 0
+
+    def name(self, language: str) -> str:
+        """Return the name in this language, or in the first one of its chain that has it."""
+        return in_language(self.names, language) or self.code
+
+    def unit(self, language: str) -> str:
+        """Return the unit in this language, or in the first one of its chain that has it; "" where it has none."""
+        return in_language(self.units, language) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class StockUse:
+    """What a service uses for each person that it is done for: so many of the stock item with this code."""
+
+    code: str
+    each: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something without which services can't be given, such as the ministry's server.
+
+    By language, `names` are what staff call it, and `words` what visitors are told while it is away; without words they
+    are told its name.
+    """
+
+    code: str
+    names: Mapping[str, str]
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, language: str) -> str:
         """Return the name in this language, or in the first one of its chain that has it."""
@@ -44,7 +94,10 @@ class Service:
     `hours` are its own on the weekdays that they name; on all others it is open with the office.
     `explanations` are one line, `costs` what visitors pay, by language code. The law allows the office `legal_days` for
     it, or what `legal_times` say, by language code. Kiosks show `requirements` before they give a number, unless
-    `ask_requirements` is off. Without `priority_allowed` nobody gets a number with priority.
+    `ask_requirements` is off. Without `priority_allowed` nobody gets a number with priority. `uses` are the items of
+    the stock that it uses up, `needs` the codes of what it can't be given without. By language, `spare_questions` ask
+    whether what needs no visit is all that a visitor came for, and `spare_words` say why. `group` is the code of the
+    group in which kiosks show it, empty for none.
     """
 
     code: str
@@ -66,6 +119,11 @@ class Service:
     requirements: tuple[Requirement, ...] = ()
     ask_requirements: bool = True
     priority_allowed: bool = True
+    uses: tuple[StockUse, ...] = ()
+    spare_questions: Mapping[str, str] = field(default_factory=dict)
+    spare_words: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
+    needs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hue", (self.hue - 1) % HUES + 1)
@@ -73,6 +131,11 @@ class Service:
     def name(self, language: str) -> str:
         """Return the name in this language, or in the first one of its chain that has it."""
         return in_language(self.names, language) or self.code
+
+    @property
+    def may_spare(self) -> bool:
+        """Whether kiosks ask if the visit is needed at all."""
+        return bool(self.spare_questions and self.spare_words)
 
     def closed_on(self, day: date) -> bool:
         """Whether it is closed on this business day, whatever happens on it."""
@@ -85,6 +148,8 @@ class Counter:
 
     It serves the services with the `primary` codes. Those with the `overflow` codes join when no primary ticket can be
     called, and with their overdue tickets. `zone` is the code of the zone in which it stands, empty for none.
+    `arrow` is one of ARROWS and `floor` a short name such as “2”, empty where nobody needs them. `way` are words that
+    tell visitors where it is, such as “beside the entrance”, by language code.
     """
 
     code: str
@@ -92,6 +157,9 @@ class Counter:
     primary: tuple[str, ...]
     overflow: tuple[str, ...] = ()
     zone: str = ""
+    arrow: str = ""
+    floor: str = ""
+    way: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -104,8 +172,10 @@ class Limits:
     """The numbers in the rules; each time is in the unit that its name says.
 
     `slip_seconds` is how long a slip may wait for its printer before its visitor counts as without paper. A test slip
-    is given up after that time. `let_first` is how many others go first when a visitor needs more time. A panel that
-    nobody touches is locked after `lock_minutes`, never with 0.
+    is given up after that time. `lists` is how many lists without a number each printer gives visitors in a day.
+    `let_first` is how many others go first when a visitor needs more time. A panel that
+    nobody touches is locked after `lock_minutes`, never with 0. Whoever still waits at the close of a day is among the
+    first on so many service days (`voucher_days`), never with 0.
     """
 
     recalls: int = 3
@@ -115,8 +185,10 @@ class Limits:
     readmit_minutes: int = 60
     slip_seconds: int = 120
     copies: int = 4
+    lists: int = 60
     let_first: int = 3
     lock_minutes: int = 10
+    voucher_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +220,10 @@ class OfficePlan:
     is after how many priority calls in a row a regular visitor has the turn, under the discipline of that name.
     `printers` maps a kiosk's device id to the id of its printer; the empty key is the printer of every other kiosk.
     `ticker` is the running text of the displays, by language code. `voice` and `slip` are plain values, read by the
-    packages of these subjects. `revision` counts how often it has been saved, 0 for a plan that no database holds.
+    packages of these subjects. `stock` are the items that services use up, `needs` what services can't be given
+    without; `groups` stand on kiosks in their order. `campaign` is what the office works towards, None for nothing.
+    While `first_steps` the administration lists what a new office still lacks. `revision` counts how often it has been
+    saved, 0 for a plan that no database holds.
     """
 
     office: str
@@ -168,6 +243,11 @@ class OfficePlan:
     voice: Mapping[str, Any] = field(default_factory=dict)
     slip: Mapping[str, Any] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
+    stock: tuple[StockItem, ...] = ()
+    groups: tuple[ServiceGroup, ...] = ()
+    needs: tuple[Need, ...] = ()
+    campaign: Campaign | None = None
+    first_steps: bool = False
     demo: bool = False
     revision: int = field(default=0, compare=False)
 
@@ -209,6 +289,24 @@ class OfficePlan:
         except (KeyError, TypeError):
             raise Unknown("service_unknown") from None
 
+    def stock_item(self, code: str) -> StockItem:
+        """Return the item of the stock; refuses an unknown code."""
+        found = next((one for one in self.stock if one.code == code), None)
+        if found is None:
+            raise Unknown("stock_unknown")
+        return found
+
+    def need(self, code: str) -> Need:
+        """Return what services need; refuses an unknown code."""
+        found = next((one for one in self.needs if one.code == code), None)
+        if found is None:
+            raise Unknown("need_unknown")
+        return found
+
+    def has_service(self, code: str) -> bool:
+        """Whether the plan has the service, open or not."""
+        return code in self._services
+
     def counter(self, code: str) -> Counter:
         """Return the counter; refuses an unknown code."""
         try:
@@ -220,6 +318,21 @@ class OfficePlan:
         """Return the name of a service, in the office's first language or another; one that left keeps its code."""
         found = self._services.get(code)
         return found.name(language or self.languages[0]) if found is not None else code
+
+    def requirements_of(self, code: str) -> tuple[Requirement, ...]:
+        """Return the documents that a service asks for; of one that left, none."""
+        found = self._services.get(code)
+        return found.requirements if found is not None else ()
+
+    def missing_names(self, service: str, missing: str, language: str = "") -> tuple[str, ...]:
+        """Return the names of a service's documents with these codes, which have a space between.
+
+        They are in the office's first language or another; documents that left are left out.
+        """
+        codes = missing.split()
+        return tuple(
+            one.name(language or self.languages[0]) for one in self.requirements_of(service) if one.code in codes
+        )
 
     def counter_name(self, code: str) -> str:
         """Return the name of a counter; one that left keeps its code."""
@@ -234,6 +347,24 @@ class OfficePlan:
         """Return the name of a zone, in the office's first language or another; one that left keeps its code."""
         found = self.zone_called(code)
         return found.name(language or self.languages[0]) if found is not None else code
+
+    def group_name(self, code: str, language: str = "") -> str:
+        """Return the name of a group of services, in the office's first language or another; "" for no such group."""
+        found = next((one for one in self.groups if one.code == code), None)
+        return found.name(language or self.languages[0]) if found is not None else ""
+
+    def way_to(self, counter: str) -> Mapping[str, str]:
+        """Return by language the words that tell where a counter is: its own, or else those of its zone."""
+        found = self._counters.get(counter)
+        if found is not None and found.way:
+            return found.way
+        zone = self.zone_of(counter)
+        return zone.way if zone is not None else {}
+
+    def unserved(self) -> list[Service]:
+        """Return the services that no counter serves."""
+        served = {code for counter in self.counters for code in counter.services}
+        return [service for service in self.services if service.code not in served]
 
     def zone_of(self, counter: str) -> Zone | None:
         """Return the zone in which a counter stands; None for none."""

@@ -17,10 +17,14 @@ ITEM_LISTS = {
     "services": "code",
     "counters": "code",
     "zones": "code",
+    "stock": "code",
+    "groups": "code",
+    "needs": "code",
     "displays/playlist": "id",
     "hours/seasons": "id",
     "hours/days": "day",
 }
+OF_ONE = (("zones",), ("stock",))  # a change within one item of these is told with the code of the item
 ORDER = "order"  # how the difference between two lists of the same items is named
 Path = tuple[str, ...]
 
@@ -96,8 +100,8 @@ def difference(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path,
 def told(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
     """Return what differs between two documents, as a line of the journal tells it: by name, and made small.
 
-    Where one part was changed, names are those within it; a service's are told with whose they are, an item of the
-    playlist is told as a whole.
+    Where one part was changed, names are those within it; those of a service, zone or stock item are told with whose
+    they are, an item of the playlist is told as a whole.
     """
     steps = _common([tuple(step for step in path.split("/") if step) for path in paths])
     path = "/".join(steps)
@@ -113,6 +117,8 @@ def told(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, An
         was, now = part(before, path), part(after, path)
         return Change(*({"interlude": _of_item(item)} if item is not None else {} for item in (was, now)))
     was, now = part(before, path), part(after, path)
+    if steps[:1] in OF_ONE and len(steps) > 1 and was is not None and now is not None:
+        return Change(*_nested(difference(was, now, steps), 1))
     if not isinstance(was, Mapping) and path not in ITEM_LISTS:
         return Change(*({steps[-1]: small(value)} for value in (was, now)))
     return Change(*_nested(difference(was, now, steps), len(steps)))

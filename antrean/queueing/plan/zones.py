@@ -30,8 +30,8 @@ class Zone:
         return in_language(self.way, language) or ""
 
 
-def zone_key(name: str) -> str:
-    """Return what equal names of zones have in common, however they are written."""
+def name_key(name: str) -> str:
+    """Return what equal names of zones or counters have in common, however they are written."""
     return " ".join(name.split()).casefold()
 
 
@@ -41,5 +41,5 @@ def zone_called(zones: Iterable[Zone], said: str) -> Zone | None:
     by_code = next((one for one in every if one.code == said), None)
     if by_code is not None or not said:
         return by_code
-    key = zone_key(said)
-    return next((one for one in every if any(zone_key(name) == key for name in one.names.values())), None)
+    key = name_key(said)
+    return next((one for one in every if any(name_key(name) == key for name in one.names.values())), None)

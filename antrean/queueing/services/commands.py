@@ -1,4 +1,4 @@
-"""Commands about a service today: pause it, close it, and let it go on."""
+"""Commands about a service today: pause it, close it, let it go on, and count a visit to it that was not needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from antrean.queueing import events as e
-from antrean.queueing.command.base import ADMINISTRATOR, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.base import ADMINISTRATOR, KIOSK, SUPERVISOR, Command, Standing, command
 from antrean.queueing.command.checks import SERVICE
 from antrean.queueing.command.fields import TIME, Words
 from antrean.queueing.day import ServiceDay
@@ -113,6 +113,23 @@ class OpenService(Command):
                 return (e.ServiceResumed(self.service),)
             case _:
                 return ()
+
+
+@command("spare_visit", gives=(e.VisitSpared,), given_by=(KIOSK,), refuses=("service_unknown",))
+class SpareVisit(Command):
+    """Count a visit that was not needed: somebody read at the kiosk why, and left without a number.
+
+    Refuses a service that tells nobody so. Of whom is not asked and not kept; a day that was closed meanwhile counts it
+    as well, since the hub may hear of it later.
+    """
+
+    service: Annotated[str, SERVICE]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the visit that was spared."""
+        if not plan.service(self.service).may_spare:
+            raise Invalid("value_invalid", field="service")
+        return (e.VisitSpared(self.service),)
 
 
 def _of_open_day(day: ServiceDay, plan: OfficePlan, code: str) -> Service:

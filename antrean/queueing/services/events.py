@@ -45,3 +45,11 @@ class ServiceOpened(Event):
     """The service that was closed for today is open again."""
 
     service: str
+
+
+@event("visit.spared")
+@dataclass(frozen=True, slots=True)
+class VisitSpared(Event):
+    """Somebody read at a kiosk that what they came for needs no visit to this service, and left without a number."""
+
+    service: str

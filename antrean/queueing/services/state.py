@@ -20,11 +20,20 @@ class ServiceToday:
     """How a service stands: open, paused or closed, with the reasons by language.
 
     `until` is the time of the office's clock at which a pause is expected to end, such as 11:30; "" when nobody said.
+    `outage` is the code of what it needs and has not now, where that is why it is paused; with `numbers` it gives
+    numbers all the same.
     """
 
     state: str = OPEN
     reasons: Mapping[str, str] = field(default_factory=dict)
     until: str = ""
+    outage: str = ""
+    numbers: bool = False
+
+    @property
+    def for_newcomers(self) -> str:
+        """How it stands towards newcomers: one that is held up may give numbers all the same."""
+        return OPEN if self.numbers else self.state
 
     def reason(self, language: str) -> str:
         """Return why it is not open, in this language or the first of its chain that says it; "" while it is open."""
@@ -42,10 +51,14 @@ def end_unknown(service: Service) -> str:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ServicesState:
-    """The services that were paused or closed today, by code; all others are as the plan has them."""
+    """The services that were paused or closed today, by code; all others are as the plan has them.
+
+    `spared` counts by service the visits that were not needed.
+    """
 
     business_day: date
     services: dict[str, ServiceToday] = field(default_factory=dict)
+    spared: dict[str, int] = field(default_factory=dict)
 
     def service_today(self, service: Service) -> ServiceToday:
         """Return how a service stands. What the plan closes stays closed, whatever was said today."""
@@ -55,8 +68,11 @@ class ServicesState:
 
     def expected_end(self, service: Service, zone: ZoneInfo, at: datetime) -> str:
         """Return the time at which a pause is expected to end, such as 11:30; "" when none was told, or it is past."""
-        until = self.service_today(service).until
-        return until if until and self.time_today(until, zone) > at else ""
+        return self.still_to_come(self.service_today(service).until, zone, at)
+
+    def still_to_come(self, told: str, zone: ZoneInfo, at: datetime) -> str:
+        """Return a time that was told, such as 11:30, while it is to come; "" when it is past, or none was told."""
+        return told if told and self.time_today(told, zone) > at else ""
 
     def ends(self, zone: ZoneInfo, at: datetime) -> EndOf:
         """Return what gives the expected end of each service at a moment."""
@@ -79,9 +95,14 @@ def _open(day: ServicesState, event: e.ServiceResumed | e.ServiceOpened, entry: 
     day.services.pop(event.service, None)
 
 
+def _spared(day: ServicesState, event: e.VisitSpared, entry: JournalEntry) -> None:
+    day.spared[event.service] = day.spared.get(event.service, 0) + 1
+
+
 CASES: dict[type[Event], Callable[[ServicesState, Any, JournalEntry], None]] = {
     e.ServicePaused: _paused,
     e.ServiceClosed: _closed,
     e.ServiceResumed: _open,
     e.ServiceOpened: _open,
+    e.VisitSpared: _spared,
 }

@@ -1,6 +1,7 @@
 """What can happen to slips and printers.
 
-A test slip belongs to no ticket: in its events `ticket` is `TEST` and `copy` counts the day's test slips from 1.
+A test slip belongs to no ticket: in its events `ticket` is `TEST` and `copy` counts the day's test slips from 1. Nor
+does a list of documents, whose `ticket` is `LIST`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 
 from antrean.queueing.journal.kinds import Event, event
 
-TEST = "TEST"
+TEST, LIST = "TEST", "LIST"
+DOCUMENTS, SPARED = "documents", "spared"  # what a list is about
 
 
 @event("slip.requested", formerly="SlipRequested")
@@ -95,6 +97,25 @@ class TestSlipRequested(Event):
 
     printer: str
     test: int = 1
+
+
+@event("slip.list_requested")
+@dataclass(frozen=True, slots=True)
+class ListRequested(Event):
+    """Somebody gets words of a service on paper, without a number; `list` counts from 1 each day.
+
+    `about` is `documents` for what it asks visitors to bring, `spared` for why a visit is not needed. With a `number`,
+    it is what this number's visitor is to bring since papers were missing: `missing` are the codes of these, with a
+    space between; "" where that was not said.
+    """
+
+    printer: str
+    service: str
+    language: str = "id"
+    list: int = 1
+    number: str = ""
+    missing: str = ""
+    about: str = DOCUMENTS
 
 
 @event("printer.held", formerly="PrinterHeld")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.events import LIST, TEST
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.state import TicketsState
 from antrean.queueing.tickets.ticket import Ticket
@@ -21,10 +21,10 @@ AWAITED = ("waiting", "called")
 def of_use(day: TicketsState, plan: OfficePlan, at: datetime, slip: Slip) -> bool:
     """Whether a slip that nobody has begun to print is still worth its paper, however long it has waited.
 
-    Its ticket is still to be served, or it was asked for while its ticket was served or held. A test slip is of use to
-    whoever stands there: for the plan's `slip_seconds`.
+    Its ticket is still to be served, or it was asked for while its ticket was served or held. A test slip and a list of
+    documents are of use to whoever stands there: for the plan's `slip_seconds`.
     """
-    if slip.ticket == TEST:
+    if slip.ticket in (TEST, LIST):
         return at - slip.asked_at <= timedelta(seconds=plan.limits.slip_seconds)
     ticket = day.tickets[slip.ticket]
     if ticket.state in AWAITED:

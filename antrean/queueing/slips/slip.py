@@ -11,7 +11,12 @@ CANCELLED = "cancelled"
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A paper of a ticket; copy 0 is the first, others are marked as copies. Test slips have the ticket `TEST`."""
+    """A paper of a ticket; copy 0 is the first, others are marked as copies.
+
+    Test slips have the ticket `TEST`. Lists of what a `service` asks for, in a `language`, have the ticket `LIST`, and
+    so has what it says of visits that are not needed (`about`); for all others the three are empty. A list for a
+    visitor whose papers were missing has their `number`, and in `papers` the codes of these, with a space between.
+    """
 
     ticket: str
     copy: int
@@ -25,6 +30,11 @@ class Slip:
     fallback: bool = False  # printed by the second printer
     taken_at: datetime | None = None  # when the agent that sends it claimed it
     doubtful: bool = False  # it waited when the journal was brought back from a backup: it may be on paper
+    service: str = ""
+    language: str = ""
+    number: str = ""
+    papers: str = ""
+    about: str = ""
 
     @property
     def open(self) -> bool:

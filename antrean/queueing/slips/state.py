@@ -11,7 +11,7 @@ from antrean.queueing.archive.events import JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.slips import events as e
-from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.events import LIST, TEST
 from antrean.queueing.slips.slip import PrinterState, Roll, Slip
 from antrean.queueing.tickets.events import TicketIssued
 from antrean.queueing.tickets.state import TicketsState
@@ -25,14 +25,20 @@ class SlipsState(TicketsState):
 
     open_slips: dict[tuple[str, int], Slip] = field(default_factory=dict)
     test_slips: tuple[Slip, ...] = ()
+    list_slips: tuple[Slip, ...] = ()
     printers: dict[str, PrinterState] = field(default_factory=dict)
     held_printers: dict[str, datetime] = field(default_factory=dict)
     rolls: dict[str, Roll] = field(default_factory=dict)
 
     def slips_of(self, number: str) -> tuple[Slip, ...]:
-        """Return the slips of a ticket, oldest first; of `TEST`, the day's test slips; of an unknown number, none."""
+        """Return the slips of a ticket, oldest first; of an unknown number, none.
+
+        Of `TEST` and `LIST` they are the day's test slips and lists.
+        """
         if number == TEST:
             return self.test_slips
+        if number == LIST:
+            return self.list_slips
         ticket = self.tickets.get(number)
         return ticket.slips if ticket is not None else ()
 
@@ -78,6 +84,13 @@ def _test_slip(day: SlipsState, event: e.TestSlipRequested, entry: JournalEntry)
     day.open_slips[(TEST, event.test)] = slip
 
 
+def _list(day: SlipsState, event: e.ListRequested, entry: JournalEntry) -> None:
+    more: dict[str, Any] = {"number": event.number, "papers": event.missing, "about": event.about}
+    slip = Slip(LIST, event.list, event.printer, entry.at, service=event.service, language=event.language, **more)
+    day.list_slips = (*day.list_slips, slip)
+    day.open_slips[(LIST, event.list)] = slip
+
+
 def _printer_held(day: SlipsState, event: e.PrinterHeld, entry: JournalEntry) -> None:
     day.held_printers[event.printer] = entry.at
 
@@ -117,6 +130,8 @@ def _put_slip(day: SlipsState, slip: Slip) -> None:
     slips = tuple(slip if one.copy == slip.copy else one for one in day.slips_of(slip.ticket))
     if slip.ticket == TEST:
         day.test_slips = slips
+    elif slip.ticket == LIST:
+        day.list_slips = slips
     else:
         day.tickets[slip.ticket].slips = slips
     if slip.open:
@@ -134,6 +149,7 @@ CASES: dict[type[Event], Callable[[SlipsState, Any, JournalEntry], None]] = {
     e.SlipFailed: _slip_failed,
     e.PrinterReported: _printer,
     e.TestSlipRequested: _test_slip,
+    e.ListRequested: _list,
     e.PrinterHeld: _printer_held,
     e.PrinterReleased: _printer_released,
     e.RollChanged: _roll_changed,

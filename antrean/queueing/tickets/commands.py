@@ -27,7 +27,8 @@ from antrean.queueing.errors import Invalid, Refused
 from antrean.queueing.hours.calendar import closed_at
 from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
-from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
+from antrean.queueing.stock.use import check_stock
+from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket, carried
 
 POSITIONS = ("front", "arrival", "end")
 
@@ -43,6 +44,7 @@ POSITIONS = ("front", "arrival", "end")
         "service_closed",
         "service_paused",
         "service_unknown",
+        "stock_used_up",
         "too_many_persons",
         "too_many_today",
     ),
@@ -73,67 +75,100 @@ class IssueTicket(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the ticket's first event, with what its visitor is told."""
         language = self.language or plan.languages[0]
-        if language not in plan.languages:
-            raise Invalid("value_invalid", field="language")
+        self.check(day, plan, at)
         wanted = plan.service(self.service)
-        day.check_open()
-        if self._keeps_hours and (closed := closed_at(plan, at)) is not None:
-            raise Refused("closed_now", why=in_language(closed.reasons, language) or "", opens=closed.opens_at)
-        self._check_taken(day, wanted, plan, at, language)
         if self.priority and not wanted.priority_allowed:
             raise Refused("priority_not_here")
         if self.then:
             if self.then == self.service:
                 raise Invalid("value_invalid", field="then")
             try:
-                self._check_taken(day, plan.service(self.then), plan, at, language)
+                self._check_taken(day, plan.service(self.then), plan, at, language, beside=wanted)
             except Refused as refusal:
                 raise Refused(refusal.code, **refusal.values, then=self.then) from None
+        return (self.issued(day, plan, at),)
+
+    def check(self, day: ServiceDay, plan: OfficePlan, at: datetime, promised: bool = False) -> None:
+        """Refuse what the first service does not take now. Who was `promised` the place is never too many for a day."""
+        language = self.language or plan.languages[0]
+        if language not in plan.languages:
+            raise Invalid("value_invalid", field="language")
+        wanted = plan.service(self.service)
+        day.check_open()
+        if self._keeps_hours and (closed := closed_at(plan, at)) is not None:
+            raise Refused("closed_now", why=in_language(closed.reasons, language) or "", opens=closed.opens_at)
+        self._check_taken(day, wanted, plan, at, language, promised=promised)
+
+    def issued(self, day: ServiceDay, plan: OfficePlan, at: datetime, carried_over: int = 0) -> e.TicketIssued:
+        """Return the ticket's first event; `carried_over` is the line of the voucher of which it comes, 0 for none."""
+        language, wanted = self.language or plan.languages[0], plan.service(self.service)
         number = day.last_of(wanted.series) + 1
         label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
         newcomer = Ticket(
             number=label, service=self.service, series=wanted.series, persons=self.persons, priority=self.priority,
             language=language, device=self.device, issued_at=at, arrival=at, seq=day.seq + 1, then=self.then,
+            **carried(carried_over, day.business_day),
         )  # fmt: skip
         figure = day.ahead.for_arrival(day, plan, newcomer)
         wait = day.waits.for_ticket(newcomer, figure.own, at)
-        return (
-            e.TicketIssued(
-                ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,
-                priority=self.priority, language=language, device=self.device,
-                printer=plan.printer_of(self.device) if self.paper else "",
-                people_ahead=figure.ahead, service_ahead=figure.own,
-                wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None, then=self.then,
-            ),
+        reach = day.waits.reach_of_ticket(newcomer, figure.own, at) if self.date_known else ""
+        return e.TicketIssued(
+            ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,
+            priority=self.priority, language=language, device=self.device,
+            printer=plan.printer_of(self.device) if self.paper else "",
+            people_ahead=figure.ahead, service_ahead=figure.own,
+            wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None, then=self.then,
+            reach=reach, carried_over=carried_over,
         )  # fmt: skip
 
     @property
     def _keeps_hours(self) -> bool:
         return self.date_known and not self.by_staff
 
-    def _check_taken(self, day: ServiceDay, wanted: Service, plan: OfficePlan, at: datetime, language: str) -> None:
-        """Refuse what the service does not take now, with the reason and until when it is expected to be so."""
+    def _check_taken(
+        self,
+        day: ServiceDay,
+        wanted: Service,
+        plan: OfficePlan,
+        at: datetime,
+        language: str,
+        beside: Service | None = None,
+        promised: bool = False,
+    ) -> None:
+        """Refuse what the service does not take now, with the reason and until when it is expected to be so.
+
+        `beside` is the first service of the visit, where this is the second: both use of the same stock.
+        """
         today = day.service_today(wanted)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(language))
         if self._keeps_hours and (closed := closed_at(plan, at, wanted)) is not None:
             raise Refused("service_closed", opens=closed.opens_at)
-        if today.state == PAUSED and day.persons_left(wanted) != 0:
+        if today.for_newcomers == PAUSED and (promised or day.persons_left(wanted) != 0):
             until = day.expected_end(wanted, plan.tz, at)
             raise Refused("service_paused", why=today.reason(language), until=until)
-        check_room(day, wanted, self.persons)
+        if not promised:
+            check_room(day, wanted, self.persons)
+        check_stock(day, plan, wanted, self.persons, language, beside=beside)
 
 
 @command(
     "readmit_ticket",
     gives=(e.TicketReadmitted,),
     given_by=(OPERATOR,),
-    refuses=("day_closed", "not_at_counter", "readmit_limit", "ticket_not_no_show", "ticket_unknown"),
+    refuses=(
+        "day_closed",
+        "not_at_counter",
+        "readmit_limit",
+        "service_unknown",
+        "ticket_not_no_show",
+        "ticket_unknown",
+    ),
 )
 class ReadmitTicket(Command):
     """Let a no-show wait again with the original arrival, within the plan's limits of times and minutes.
 
-    Refuses once the day was closed, and an operator at no counter.
+    Refuses once the day was closed, a service that has left the plan, and an operator at no counter.
     """
 
     ticket: Annotated[str, KEY]
@@ -147,6 +182,7 @@ class ReadmitTicket(Command):
         check_state(missed, "no_show")
         if not may_come_back(missed, plan, at):
             raise Refused("readmit_limit", ticket=self.ticket)
+        plan.service(missed.service)
         return (e.TicketReadmitted(self.ticket, missed.counter),)
 
 
@@ -167,12 +203,12 @@ def past_coming_back(missed: Ticket, plan: OfficePlan, at: datetime) -> Literal[
     "reopen_ticket",
     gives=(e.TicketReopened,),
     given_by=(OPERATOR,),
-    refuses=("day_closed", "not_at_counter", "ticket_not_completed", "ticket_unknown"),
+    refuses=("day_closed", "not_at_counter", "service_unknown", "ticket_not_completed", "ticket_unknown"),
 )
 class ReopenTicket(Command):
     """Let a finished visitor wait again with the same number, before all others of the service.
 
-    Refuses once the day was closed, and an operator at no counter.
+    Refuses once the day was closed, a service that has left the plan, and an operator at no counter.
     """
 
     ticket: Annotated[str, KEY]
@@ -184,6 +220,7 @@ class ReopenTicket(Command):
         day.check_open()
         done = day.ticket(self.ticket)
         check_state(done, "completed")
+        plan.service(done.service)
         return (e.TicketReopened(self.ticket, done.counter),)
 
 

@@ -13,8 +13,10 @@ from antrean.queueing.journal.kinds import Event, event
 class TicketIssued(Event):
     """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told.
 
-    `service_ahead` are those of the same service among them; None in old lines, where all were.
-    `then` is the second service of the visit, empty for none. `token` is the secret of its link in lines of earlier
+    `service_ahead` are those of the same service among them; None in old lines, where all were. `reach` is whether the
+    visitor may not be served today.
+    `then` is the second service of the visit, empty for none. `carried_over` is the line of the voucher of which it
+    comes, and whose place it has; 0 for none. `token` is the secret of its link in lines of earlier
     releases; links are derived now, and no line holds one.
     """
 
@@ -33,6 +35,8 @@ class TicketIssued(Event):
     token: str = ""
     service_ahead: int | None = None
     then: str = ""
+    reach: str = ""
+    carried_over: int = 0
 
 
 @event("ticket.called", formerly="TicketCalled")
@@ -72,12 +76,17 @@ class TicketStarted(Event):
 @event("ticket.completed", formerly="TicketCompleted")
 @dataclass(frozen=True, slots=True)
 class TicketCompleted(Event):
-    """Served. `outcome` is finished, papers_missing or referred; `persons` were really served."""
+    """Served. `outcome` is finished, papers_missing or referred; `persons` were really served.
+
+    `missing` are the codes of the service's documents that were missing, with a space between; "" where that was not
+    said, or where it was none of these.
+    """
 
     ticket: str
     counter: str
     outcome: str = "finished"
     persons: int = 1
+    missing: str = ""
 
 
 @event("ticket.went_on")
@@ -119,6 +128,18 @@ class TicketReopened(Event):
 
     ticket: str
     counter: str = ""
+
+
+@event("ticket.came_back")
+@dataclass(frozen=True, slots=True)
+class VisitorCameBack(Event):
+    """A visitor came back with the papers that were missing and waits again, with the original arrival.
+
+    The ticket stands right `behind` this one where it would otherwise come before whoever is next; "" elsewhere.
+    """
+
+    ticket: str
+    behind: str = ""
 
 
 @event("ticket.held", formerly="TicketHeld")

@@ -13,6 +13,8 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 from antrean.queueing.tickets.state import TicketsState
 from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
@@ -25,6 +27,21 @@ CODE_PURPOSE = b"antrean: short codes of tickets"
 CODE_DIGITS = 4
 OF_OFFICE = "~"  # after the code of the office, in links that name it
 _TYPED_NUMBER = re.compile(r"([^\W\d_]{1,3})[ .-]*(\d{1,6})")
+
+
+class Numbered(Protocol):
+    """What has a link and a code: a ticket of today, or what became of one of an earlier day."""
+
+    @property
+    def number(self) -> str:
+        """The number on the slip."""
+
+    @property
+    def seq(self) -> int:
+        """The line of the journal that issued it."""
+
+
+N = TypeVar("N", bound=Numbered)
 
 
 class TicketLinks:
@@ -42,27 +59,37 @@ class TicketLinks:
         self._beginning = f"{office}{OF_OFFICE}"
         self._named = self._beginning if named else ""
 
-    def of(self, ticket: Ticket) -> str:
+    def of(self, ticket: Ticket | Numbered) -> str:
         """Return a ticket's link, to be given to nobody but its holder; one of an earlier release keeps the old one."""
-        return ticket.token or f"{self._named}{ticket.number}{SEPARATOR}{self._proof(ticket)}"
+        kept = ticket.token if isinstance(ticket, Ticket) else ""
+        return kept or f"{self._named}{ticket.number}{SEPARATOR}{self._proof(ticket)}"
 
     def ticket(self, day: TicketsState, link: str) -> Ticket | None:
         """Return the ticket of this day that the link is of, None when it is of none."""
-        number, separator, proof = link.removeprefix(self._beginning).rpartition(SEPARATOR)
+        number, separator, _ = self._parts(link)
         if not separator:
             return day.tokens.get(link)
         ticket = day.tickets.get(number)
-        if ticket is None or ticket.token:
-            return None
-        same = hmac.compare_digest(proof.encode(errors="replace"), self._proof(ticket).encode())
-        return ticket if same else None
+        return self.holder(link, [ticket]) if ticket is not None and not ticket.token else None
 
-    def code(self, ticket: Ticket) -> str:
+    def number_in(self, link: str) -> str:
+        """Return the number that a link is of, if it is of any; "" for one of an earlier release."""
+        return self._parts(link)[0]
+
+    def holder(self, link: str, of_number: Iterable[N]) -> N | None:
+        """Return whose link this is, of several with the number that it says; None where it is nobody's."""
+        proof = self._parts(link)[2].encode(errors="replace")
+        return next((one for one in of_number if hmac.compare_digest(proof, self._proof(one).encode())), None)
+
+    def _parts(self, link: str) -> tuple[str, str, str]:
+        return link.removeprefix(self._beginning).rpartition(SEPARATOR)
+
+    def code(self, ticket: Numbered) -> str:
         """Return a ticket's short code, four digits, to be given to nobody but its holder."""
         digest = hmac.digest(self._codes, self._told(ticket), "sha256")
         return f"{int.from_bytes(digest[:8], 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
-    def has_code(self, ticket: Ticket, typed: str) -> bool:
+    def has_code(self, ticket: Numbered, typed: str) -> bool:
         """Return whether this is the ticket's short code, blanks left out."""
         code = "".join(typed.split())
         return hmac.compare_digest(code.encode(errors="replace"), self.code(ticket).encode())
@@ -71,10 +98,10 @@ class TicketLinks:
         """Return what a link of a series looks like; it is of no ticket."""
         return self._named + sample_link(series)
 
-    def _told(self, ticket: Ticket) -> bytes:
+    def _told(self, ticket: Numbered) -> bytes:
         return "\x1f".join((self._office, str(ticket.seq), ticket.number)).encode()
 
-    def _proof(self, ticket: Ticket) -> str:
+    def _proof(self, ticket: Numbered) -> str:
         proof = self._proofs.copy()
         proof.update(self._told(ticket))
         return urlsafe_b64encode(proof.digest()[:PROOF_BYTES]).decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from antrean.queueing.archive.events import JournalRestored, LostNumbersFound
 from antrean.queueing.calling.waiting_lists import WaitingLists
@@ -14,11 +14,12 @@ from antrean.queueing.clock.safe_numbers import parts, safe_last
 from antrean.queueing.closing.events import DayReopened
 from antrean.queueing.counters.events import CounterClosed, CounterHandedOver
 from antrean.queueing.errors import Unknown
+from antrean.queueing.estimation.open_time import Reach
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import Service
 from antrean.queueing.tickets import events as e
-from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Behind, Leg, State, Ticket, Undo
+from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Behind, Leg, State, Ticket, Undo, carried
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -76,9 +77,11 @@ def _issued(day: TicketsState, event: e.TicketIssued, entry: JournalEntry) -> No
         seq=entry.seq,
         people_ahead_at_issue=event.people_ahead,
         wait_at_issue=None if event.wait_low is None else (event.wait_low, event.wait_high or event.wait_low),
+        reach_at_issue=cast(Reach, event.reach),
         legs=(Leg(event.service, entry.at),),
         token=event.token,
         then=event.then,
+        **carried(event.carried_over, entry.business_day),
     )
     day.tickets[ticket.number] = ticket
     if ticket.token:
@@ -127,6 +130,7 @@ def _started(day: TicketsState, event: e.TicketStarted, entry: JournalEntry) -> 
 def _completed(day: TicketsState, event: e.TicketCompleted, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "complete", event.ticket)
     _leave(ticket, "completed", entry.at, end=event.outcome)
+    _leg(ticket, missing=event.missing)
     ticket.outcome = event.outcome
     ticket.persons = event.persons
 
@@ -174,6 +178,22 @@ def _reopened(day: TicketsState, event: e.TicketReopened, entry: JournalEntry) -
     ticket.outcome = ticket.only_at = ""
     ticket.front = True
     _wait_again(day, ticket, entry.at)
+
+
+def _came_back(day: TicketsState, event: e.VisitorCameBack, entry: JournalEntry) -> None:
+    ticket = day.tickets[event.ticket]
+    ticket.readmits += 1
+    ticket.outcome = ticket.only_at = ""
+    ticket.behind = None
+    if event.behind:
+        ticket.behind = replace(_behind(ticket, day.tickets[event.behind], entry.seq), came_back=True)
+    _wait_again(day, ticket, entry.at)
+
+
+def _behind(ticket: Ticket, last: Ticket, seq: int) -> Behind:
+    """Return the place of a ticket right behind another one, by the line that put it there."""
+    arrival, *order = last.key
+    return Behind(arrival, (*order, -seq), as_regular=ticket.priority and not last.goes_ahead)
 
 
 def _held(day: TicketsState, event: e.TicketHeld, entry: JournalEntry) -> None:
@@ -224,10 +244,8 @@ def _coming(day: TicketsState, event: e.VisitorComing, entry: JournalEntry) -> N
 
 def _deferred(day: TicketsState, event: e.TicketDeferred, entry: JournalEntry) -> None:
     ticket, last = day.tickets[event.ticket], day.tickets[event.behind]
-    arrival, *order = last.key
     day.waiting.remove(ticket)
-    ticket.front = last.front
-    ticket.behind = Behind(arrival, (*order, -entry.seq), as_regular=ticket.priority and not last.goes_ahead)
+    ticket.front, ticket.behind = last.front, _behind(ticket, last, entry.seq)
     ticket.deferred = True
     day.waiting.add(ticket)
 
@@ -396,6 +414,7 @@ CASES: dict[type[Event], Case] = {
     e.TicketMarkedNoShow: _no_show,
     e.TicketReadmitted: _readmitted,
     e.TicketReopened: _reopened,
+    e.VisitorCameBack: _came_back,
     e.TicketHeld: _held,
     e.TicketResumed: _resumed,
     e.TicketReturned: _returned,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, TypedDict
 
+from antrean.queueing.estimation.open_time import Reach
 from antrean.queueing.slips.slip import Slip
 
 State = Literal["waiting", "called", "serving", "held", "completed", "no_show", "cancelled", "expired"]
@@ -21,7 +22,8 @@ class Leg:
     """One stage of a visit at one service, with its own times; times not reached are None.
 
     `persons` were served in it, where the visit went on to its next service afterwards; None otherwise.
-    `note` is what whoever sent the visitor here says to whoever serves them.
+    `note` is what whoever sent the visitor here says to whoever serves them. `missing` are the codes of the documents
+    that were missing at its end, with a space between.
     """
 
     service: str
@@ -33,20 +35,33 @@ class Leg:
     end: str = ""
     persons: int | None = None
     note: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The place of a ticket whose visitor let others go first: right behind the last of these.
+    """The place of a ticket whose visitor let others go first, or came back with papers: right behind another one.
+
+    That of a voucher is behind nobody.
 
     `arrival` and `order` are the key of that one, with the line of the deferral below 0 at its end. So nobody stands
     between the two, and whoever lets others go first later stands before those behind the same ticket.
-    `as_regular`: it has priority and stands among those who have none.
+    `as_regular`: it has priority and stands among those who have none. `came_back`: it came back with papers, and has
+    let nobody go first since.
     """
 
     arrival: datetime
     order: tuple[int, ...]
     as_regular: bool = False
+    came_back: bool = False
+
+
+class CarriedOver(TypedDict):
+    """The fields of a ticket that a voucher sets."""
+
+    carried_over: int
+    front: bool
+    behind: Behind | None
 
 
 @dataclass(slots=True)
@@ -56,6 +71,7 @@ class Ticket:
     `arrival` is the issue time unless a transfer to the end moved it.
     `then` is the service for which the visitor waits next, with the same number, once this one has served them.
     `only_at` is the counter to which the visitor was sent: it alone calls them while somebody works there.
+    `carried_over` is the line of the voucher of which it came: it was not served on an earlier day; 0 for none.
     """
 
     number: str
@@ -88,8 +104,10 @@ class Ticket:
     behind: Behind | None = None
     deferred: bool = False  # its visitor let others go first, which each may do once
     only_at: str = ""
+    carried_over: int = 0
     people_ahead_at_issue: int = 0
     wait_at_issue: tuple[int, int] | None = None
+    reach_at_issue: Reach = ""
     legs: tuple[Leg, ...] = ()
     slips: tuple[Slip, ...] = ()
     token: str = ""  # the secret of its link, if an earlier release issued it
@@ -112,6 +130,12 @@ class Ticket:
         return self.priority and not (self.behind is not None and self.behind.as_regular)
 
     @property
+    def let_go(self) -> bool:
+        """Whether its visitor let others go first, and it stands behind the last of these since then."""
+        behind = self.behind
+        return behind is not None and not behind.came_back and behind.order != (self.carried_over,)
+
+    @property
     def slip(self) -> Slip | None:
         """The newest slip, or None when the ticket has none."""
         return self.slips[-1] if self.slips else None
@@ -119,6 +143,23 @@ class Ticket:
     def snapshot(self) -> Ticket:
         """Return a copy that later events do not change."""
         return Ticket(*_values(self))  # every answer takes one; copy() is seven times slower
+
+
+def carried(voucher: int, day: date) -> CarriedOver:
+    """Return what gives a ticket the place of the voucher of this line: before all newcomers, in the order of vouchers.
+
+    Nobody has arrived so early for a business day, so it stands before whoever was brought to the front, too.
+    """
+    if not voucher:
+        return {"carried_over": 0, "front": False, "behind": None}
+    before_all = datetime.combine(day, time(), UTC) - timedelta(days=1)
+    return {"carried_over": voucher, "front": True, "behind": Behind(before_all, (voucher,))}
+
+
+def came_back_from(ticket: Ticket) -> Leg | None:
+    """Return the stage at this service at whose end papers were missing, for a visitor who came back; else None."""
+    before = (leg for leg in reversed(ticket.legs[:-1]) if leg.service == ticket.service)
+    return next((leg for leg in before if leg.end == "papers_missing"), None)
 
 
 _values = attrgetter(*(field.name for field in fields(Ticket)))

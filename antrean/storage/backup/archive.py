@@ -34,7 +34,15 @@ KEPT_FOLDERS = ("media", "voice")
 
 
 class BackupError(Exception):
-    """The file can't be written or read, or the place to restore into is not empty; says which in a sentence."""
+    """The file can't be written or read, or the place to restore into is not empty; says which in a sentence.
+
+    `why` is damaged (or no backup at all), newer (by a newer release), locked, passphrase (a wrong one), no_room or
+    failed (anything else, such as the disk).
+    """
+
+    def __init__(self, said: str, why: str = "failed") -> None:
+        self.why = why
+        super().__init__(said)
 
 
 def write_backup(engine: sa.Engine, folder: Path, file: Path, at: datetime, passphrase: str = "") -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -22,7 +23,7 @@ from antrean.storage.database.errors import in_a_line
 from antrean.storage.database.upgrade import versions
 from antrean.storage.journal.chain import GENESIS, STORED, Damage, Links, beginning, chain_value
 from antrean.storage.journal.sealed import SEALING, Sealed, sealed_from
-from antrean.storage.settings.digests import BEFORE_PLANS, DIGESTS, PLANS, WHOSE, digest_of
+from antrean.storage.settings.digests import DIGESTS, EVERY, NOT_ALWAYS, PLANS, WHOSE, digest_of
 from antrean.storage.settings.plan_chain import newest_of
 
 LONGEST_ABOUT = 1024 * 1024
@@ -90,7 +91,7 @@ class Backup:
                     while piece := content.read(CHUNK):
                         digest.update(piece)
                 if name in self.about.digests and digest.hexdigest() != self.about.digests[name]:
-                    raise BackupError(f"{self.file} is damaged: {name}")
+                    raise BackupError(f"{self.file} is damaged: {name}", "damaged")
             seals: dict[str, Sealed] = {}
             for table, count in self.about.rows.items():
                 found = 0
@@ -98,11 +99,11 @@ class Backup:
                     found += len(batch)
                     seals.update(_seals(batch) if table == "journal" else {})
                 if found != count:
-                    raise BackupError(f"{self.file} is damaged: {table} has {found} of {count} rows")
+                    raise BackupError(f"{self.file} is damaged: {table} has {found} of {count} rows", "damaged")
             for damage in _damage((row for batch in self.rows("journal") for row in batch), seals):
-                raise BackupError(f"{self.file} is damaged: {damage}")
+                raise BackupError(f"{self.file} is damaged: {damage}", "damaged")
             for name in self._damaged_settings():
-                raise BackupError(f"{self.file} is damaged: {name} is not as it was written")
+                raise BackupError(f"{self.file} is damaged: {name} is not as it was written", "damaged")
 
     def _damaged_settings(self) -> Iterator[str]:
         """Say which tables of settings were damaged when this was made: no office could be brought back from them."""
@@ -110,11 +111,11 @@ class Backup:
             return  # an older release's
         written = {(row["office"], row["name"]): row["digest"] for batch in self.rows(DIGESTS.name) for row in batch}
         for table, whose in WHOSE.items():
-            if table == PLANS.name or (table in BEFORE_PLANS and table not in self.about.rows):
+            if table == PLANS.name or (table in NOT_ALWAYS and table not in self.about.rows):
                 continue
             found: dict[str, list[dict[str, Any]]] = {office: [] for office, name in written if name == table}
             for row in (row for batch in self.rows(table) for row in batch):
-                found.setdefault(row[whose], []).append(row)
+                found.setdefault(row[whose] if whose else EVERY, []).append(row)
             if any(written.get((office, table)) != digest_of(rows) for office, rows in found.items()):
                 yield table
         if PLANS.name in self.about.rows and self._chains_of_plans() != _of_plans(written):
@@ -189,13 +190,13 @@ def open_backup(file: Path, folder: Path, passphrase: str = "") -> Iterator[Back
             size = file.stat().st_size
             if locked := is_locked(archive):
                 if not passphrase:
-                    raise BackupError(f"{file} is encrypted: its passphrase is needed")
+                    raise BackupError(f"{file} is encrypted: its passphrase is needed", "locked")
                 plain = held.enter_context(unlocked(archive, folder, passphrase))
                 size = plain.seek(0, 2)
                 archive = held.enter_context(zipfile.ZipFile(plain))
             _look_at_names(archive, size)
             if sum(member.file_size for member in archive.infolist()) > shutil.disk_usage(folder).free:
-                raise BackupError(f"there is no room for {file} in {folder}")
+                raise BackupError(f"there is no room for {file} in {folder}", "no_room")
             about = _about(archive, file, locked)
             tables = {f"tables/{table}.jsonl" for table in about.rows}
             if {name for name in archive.namelist() if not name.startswith("files/")} != tables | {"backup.json"}:
@@ -209,11 +210,11 @@ def _said(file: Path) -> Iterator[None]:
     try:
         yield
     except WrongPassphrase:
-        raise BackupError(f"the passphrase is not that of {file}") from None
+        raise BackupError(f"the passphrase is not that of {file}", "passphrase") from None
     except NO_BACKUP as error:
-        raise BackupError(f"{file} is damaged or no backup of Antrean") from error
+        raise BackupError(f"{file} is damaged or no backup of Antrean", "damaged") from error
     except OSError as error:
-        raise BackupError(in_a_line(error)) from error
+        raise BackupError(in_a_line(error), "no_room" if error.errno in (None, errno.ENOSPC) else "failed") from error
 
 
 def _look_at_names(archive: zipfile.ZipFile, size: int) -> None:
@@ -260,7 +261,7 @@ def _about(archive: zipfile.ZipFile, file: Path, locked: bool) -> About:
     about = dict(json.loads(archive.read("backup.json")))
     rows = {str(table): int(count) for table, count in dict(about["rows"]).items()}
     if about["format"] not in range(1, FORMAT + 1) or about["revision"] not in versions():
-        raise BackupError(f"{file} was written by a newer release")
+        raise BackupError(f"{file} was written by a newer release", "newer")
     at = datetime.fromisoformat(about["at"]) if about.get("at") else None
     if at is not None and at.tzinfo is None:
         raise ValueError(at)

@@ -26,8 +26,9 @@ from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import DatabaseError, in_a_line, unfit
-from antrean.storage.database.schema import codes, journal, plans, sessions
+from antrean.storage.database.schema import codes, devices, factors, journal, plans, sessions
 from antrean.storage.database.upgrade import upgrade_in
+from antrean.storage.factors import RECOVERY
 from antrean.storage.journal.chain import STORED, Head, line_of
 from antrean.storage.journal.heads import newest_line, read_head, write_head
 from antrean.storage.journal.lines import entry_of
@@ -45,13 +46,16 @@ _HIGHEST = re.compile(r"([A-Z0-9]{1,4})[=-]([0-9]{1,5})")
 class OnPaper:
     """What is known to be on paper.
 
-    `read` are the highest numbers of each series that staff of `office` read from slips on the day of the restore;
-    `printed` the numbers that a print agent remembers, by business day.
+    `read` are the highest numbers of each series, by office, that staff read from slips on the day of the restore;
+    `printed` the numbers that a print agent remembers, by business day, and `agent` the hash of its token: they are
+    numbers of the office that the agent is paired with, or may be of each one where none of them has it. `office` is
+    the first one, whose files lie in the data folder itself.
     """
 
     office: str = ""
-    read: Mapping[str, int] = field(default_factory=dict)
+    read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     printed: Mapping[date, frozenset[str]] = field(default_factory=dict)
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +75,32 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Rows by table, what each office has lost, and in which schema (PostgreSQL) lies what was there before."""
+    """Rows by table, what each office has lost, and in which schema (PostgreSQL) lies what was there before.
+
+    `recovery` names who has recovery codes of an authenticator app: those used after the backup are good again.
+    """
 
     rows: Mapping[str, int]
     lost: tuple[Lost, ...]
     aside: str = ""
+    recovery: tuple[str, ...] = ()
 
 
-def highest_from(said: str) -> dict[str, int]:
-    """Read `B=311,A=120` (or `B-311 A-120`). Refuses (ValueError) anything else."""
+def highest_from(said: str) -> tuple[str, dict[str, int]]:
+    """Read `B=311,A=120` (or `B-311 A-120`), with `CODE:` of an office before it or without, which is "".
+
+    Refuses (ValueError) anything else.
+    """
     found: dict[str, int] = {}
-    for part in said.upper().replace(",", " ").split():
+    office, colon, numbers = said.strip().rpartition(":")
+    if colon and not office:
+        raise ValueError(said)
+    for part in numbers.upper().replace(",", " ").split():
         match = _HIGHEST.fullmatch(part)
         if match is None:
             raise ValueError(part)
         found[match[1]] = int(match[2])
-    return found
+    return office, found
 
 
 def printed_on(jobs: Iterable[str]) -> dict[date, frozenset[str]]:
@@ -134,11 +148,12 @@ def restore(
             _insert(connection, backup)
             upgrade_in(connection)
             for damage in check_all(connection):
-                raise BackupError(f"{backup.file} is damaged: {damage.table} is not as it was written")
+                raise BackupError(f"{backup.file} is damaged: {damage.table} is not as it was written", "damaged")
             for table in (sessions, codes):  # who was signed in then may have signed out since, and codes were used
                 connection.execute(sa.delete(table))
             mask_settings(connection)
             lost = tuple(_say_lost(connection, row, backup, at, on_paper) for row in _offices(connection))
+            recovery = _with_recovery_codes(connection)
             for name, content in backup.files():
                 put += _put(folder, name, content)
             # Before the commit: what is remembered of the journal before this one must not outlive it.
@@ -154,9 +169,14 @@ def restore(
         if isinstance(error, sa.exc.OperationalError | OSError):
             raise BackupError(in_a_line(error)) from error
         if isinstance(error, (*NO_BACKUP, sa.exc.SQLAlchemyError)):
-            raise BackupError(f"{backup.file} is damaged or no backup of Antrean") from error
+            raise BackupError(f"{backup.file} is damaged or no backup of Antrean", "damaged") from error
         raise
-    return Restored(backup.about.rows, lost, aside)
+    return Restored(backup.about.rows, lost, aside, recovery)
+
+
+def _with_recovery_codes(connection: sa.Connection) -> tuple[str, ...]:
+    found = sa.select(factors.c.staff).where(factors.c.kind == RECOVERY).distinct()
+    return tuple(connection.scalars(found.order_by(factors.c.staff)))
 
 
 def _expect_room(engine: sa.Engine) -> None:
@@ -185,7 +205,7 @@ def _insert(connection: sa.Connection, backup: Backup) -> None:
             connection.execute(sa.insert(table), batch)
         found = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
         if found != backup.about.rows[table.name]:
-            raise BackupError(f"{table.name}: {found} of {backup.about.rows[table.name]} rows")
+            raise BackupError(f"{table.name}: {found} of {backup.about.rows[table.name]} rows", "damaged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +237,13 @@ def _say_lost(connection: sa.Connection, office: _Office, backup: Backup, at: da
         days = sorted({last_day, max(last_day, today)})
         at = max(at, datetime.fromisoformat(last.at))
     head = Head(last.seq, last.chain) if last is not None else Head()
+    printed = on_paper.printed if _may_have_printed(connection, office.id, on_paper.agent) else {}
     for day in days:
         event = JournalRestored(
             lost_from=stored_time(since) if since is not None else "",
             lost_until=stored_time(at),
-            on_paper=dict(on_paper.read) if office.id == on_paper.office and day == days[-1] else {},
-            printed=_highest(on_paper.printed.get(day, frozenset())),
+            on_paper=dict(on_paper.read.get(office.id, {})) if day == days[-1] else {},
+            printed=_highest(printed.get(day, frozenset())),
         )
         line = line_of(office.id, JournalEntry(head.seq + 1, at, day, event, None, RESTORE), head.chain)
         connection.execute(sa.insert(journal), line)
@@ -231,8 +252,14 @@ def _say_lost(connection: sa.Connection, office: _Office, backup: Backup, at: da
     series = [service.series for service in office.plan.services]
     today_now = folded[-1]
     goes_on = {one: today_now.last_of(one) + 1 for one in sorted({*series, *today_now.last_number})}
-    unknown = sorted(on_paper.printed.get(days[-1], frozenset()) - set(today_now.tickets))
+    unknown = sorted(printed.get(days[-1], frozenset()) - set(today_now.tickets))
     return Lost(office.id, office.plan.zone, since, at, goes_on, tuple(unknown))
+
+
+def _may_have_printed(connection: sa.Connection, office: str, agent: str) -> bool:
+    """Whether a print agent's numbers may be an office's: it is paired there, or the backup knows of no such agent."""
+    paired = set(connection.scalars(sa.select(devices.c.office).where(devices.c.token_hash == agent)))
+    return office in paired or not paired
 
 
 def _highest(numbers: Iterable[str]) -> dict[str, int]:
@@ -250,7 +277,9 @@ def _fold(connection: sa.Connection, office: str, day: date) -> ServiceDay:
 
 def _entry(row: Any) -> JournalEntry:
     if row.kind not in KINDS:
-        raise BackupError(f"line {row.seq} was written by a newer release ({row.kind}): restore with that release")
+        raise BackupError(
+            f"line {row.seq} was written by a newer release ({row.kind}): restore with that release", "newer"
+        )
     return entry_of(*(row._mapping[name] for name in STORED))
 
 

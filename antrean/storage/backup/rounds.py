@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -26,6 +27,9 @@ LEAST_FREE = 200_000_000
 BAD, MOST_BAD = "antrean-*.bad.zip", 3  # kept aside for whoever looks why
 LEFT_OVER = timedelta(hours=3)
 MOST_TRIED = 3
+OWN = "own_backups.json"  # in the first place: the names of the backups that this office has made
+MOST_OWN = 20_000  # of more than two years of hours
+EARLIER = "earlier_office.json"  # of an earlier release: the names of those of an office that was here before this one
 # PostgreSQL's name for the turn to make a backup.
 TURN = 5107
 _NAME = re.compile(r"antrean-(\d{8}T\d{6}Z)(\.locked)?\.zip")
@@ -111,6 +115,45 @@ def copies(folder: Path) -> list[Copy]:
     return sorted(found, key=lambda copy: copy.at, reverse=True)
 
 
+def keep_for_good(places: BackupPlaces) -> None:
+    """Have no round remove what was made before, wherever it lies, and though it be away: a new office begins now.
+
+    Its own backups would soon count as the newest of the earlier ones' hours, days and months.
+    """
+    private_folder_in(places.first)
+    _write_own(places.first, set())
+
+
+def _own(places: BackupPlaces) -> set[str] | None:
+    """Return the names of the backups that this office has made, None where nobody can read them.
+
+    Where none were written, as by an earlier release, they are those that lie here; in a first place that is empty this
+    office has made none, and what lies in the second one is somebody else's.
+    """
+    try:
+        found = _names(places.first / OWN)
+        if found is None:
+            earlier, found = _names(places.first / EARLIER), {copy.file.name for copy in copies(places.first)}
+            if found and earlier is None:
+                found |= {copy.file.name for folder in places.folders()[1:] for copy in copies(folder)}
+            found -= earlier or set()
+    except (OSError, ValueError, TypeError):
+        return None
+    return found
+
+
+def _names(file: Path) -> set[str] | None:
+    try:
+        return {str(name) for name in json.loads(file.read_text(encoding="utf-8"))}
+    except FileNotFoundError:
+        return None
+
+
+def _write_own(first: Path, names: set[str]) -> None:
+    with new_private_file(first / OWN, replace=True) as out:
+        out.write(json.dumps(sorted(names)[-MOST_OWN:]).encode())
+
+
 def is_backed_up(places: BackupPlaces, passphrase: str, office: str, seq: int, chain: str) -> bool:
     """Whether a backup that can be read whole holds a line with this chain value; the newest few are tried."""
     found = [copy for folder in places.folders() for copy in copies(folder)]
@@ -145,15 +188,19 @@ def make_round(
         with turn(engine, TURN) as mine:
             if not mine:
                 raise NoBackup("another_hub", "another hub makes one")
+            own = _own(places)
             made = _make(engine, places, at, passphrase, done)
+            if own is not None:
+                own.add(made.name)
+                _write_own(places.first, own)
     except (BackupError, DatabaseError, OSError) as error:
         done.code = error.code if isinstance(error, NoBackup) else "failed"
         done.wrong = str(error) if isinstance(error, BackupError) else in_a_line(error)
         return done
     done.made, done.size = made.name, made.stat().st_size
-    done.removed = _prune(places.first, zone)
+    done.removed = _prune(places.first, zone, own)
     if places.second:
-        _copy_to_second(made, places, at, zone, least_free, done)
+        _copy_to_second(made, places, at, zone, least_free, done, own)
     return done
 
 
@@ -189,10 +236,13 @@ def _sweep(folder: Path, at: datetime) -> None:
                     path.unlink()
 
 
-def _prune(folder: Path, zone: str) -> list[str]:
+def _prune(folder: Path, zone: str, own: set[str] | None) -> list[str]:
+    """Remove what is expired of what this office has made, and return its names; nothing while that is not known."""
     for bad in sorted(folder.glob(BAD), reverse=True)[MOST_BAD:]:
         bad.unlink(missing_ok=True)
-    found = copies(folder)
+    if own is None:
+        return []
+    found = [copy for copy in copies(folder) if copy.file.name in own]
     stay = kept((copy.at for copy in found), ZoneInfo(zone))
     gone = [copy for copy in found if copy.at not in stay]
     for copy in gone:
@@ -201,7 +251,9 @@ def _prune(folder: Path, zone: str) -> list[str]:
     return [copy.file.name for copy in gone]
 
 
-def _copy_to_second(made: Path, places: BackupPlaces, at: datetime, zone: str, least_free: int, done: Round) -> None:
+def _copy_to_second(
+    made: Path, places: BackupPlaces, at: datetime, zone: str, least_free: int, done: Round, own: set[str] | None
+) -> None:
     folder = Path(places.second)
     if not places.second_is_there():
         done.second, done.second_wrong = "away", f"{folder} is not there: is the stick in its place?"
@@ -219,7 +271,7 @@ def _copy_to_second(made: Path, places: BackupPlaces, at: datetime, zone: str, l
         done.second_wrong = str(error)
         return
     done.second = "ok"
-    done.removed += _prune(folder, zone)
+    done.removed += _prune(folder, zone, own)
 
 
 def _copied(source: Path, target: Path) -> str:

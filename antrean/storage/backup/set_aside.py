@@ -36,16 +36,17 @@ def in_use(database: Path) -> bool:
     return False
 
 
-def set_aside(database: Path, folder: Path, at: datetime) -> Path | None:
+def set_aside(database: Path | None, folder: Path, at: datetime) -> Path | None:
     """Move a SQLite database with all that belongs to it into a new folder beside it; return that folder.
 
-    None when there is nothing to move. Refuses with BackupError a database that a process has open.
+    Without `database` it is what the data folder keeps of one that is gone. None when there is nothing to move. Refuses
+    with BackupError a database that a process has open.
     """
-    found = [database.with_name(database.name + end) for end in ("", *BESIDE)] + [folder / name for name in WITH_IT]
-    found = [path for path in found if os.path.lexists(path)]
+    beside = [database.with_name(database.name + end) for end in ("", *BESIDE)] if database is not None else []
+    found = [path for path in (*beside, *(folder / name for name in WITH_IT)) if os.path.lexists(path)]
     if not found:
         return None
-    if in_use(database):
+    if database is not None and in_use(database):
         raise BackupError(f"{database} is in use: stop the hub first")
     away = folder / f"{REPLACED}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     private_folder(away)

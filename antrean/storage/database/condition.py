@@ -17,6 +17,10 @@ REPLACED = "replaced-"  # prefix of what was moved aside for a restore; its time
 LEAST_BYTES = 64 * 1024  # what SQLite needs beside the file to read it
 
 
+class Emptied(Unfit):
+    """There is no database, or an empty one, where an office has been: its journal's newest line, or backups of it."""
+
+
 def examine(engine: sa.Engine) -> None:
     """Refuse (Unfit) a file that is no database, and a database of another program or of a newer release.
 
@@ -52,12 +56,12 @@ def _has_space(file: Path) -> bool:
 
 
 def _expect_nothing(file: Path) -> None:
-    """Refuse an empty database where an office has been: it would give numbers that are on paper already."""
+    """Refuse (Emptied) an empty database where an office has been: it would give numbers that are on paper already."""
     folder = file.parent
     left = (head_file(folder).exists(), any((folder / BACKUPS).glob("*.zip")), any(folder.glob(f"{REPLACED}*")))
     if any(left):
         wrong = "is empty" if file.exists() else "is not there"
-        raise Unfit(f"{file} {wrong}, and this folder holds what is left of an office", RESTORE)
+        raise Emptied(f"{file} {wrong}, and this folder holds what is left of an office", RESTORE)
 
 
 def _examine_tables(tables: set[str], revision: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import sqlalchemy as sa
 
 RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
@@ -34,6 +36,24 @@ _SAID = (
     ("no pg_hba.conf entry", "PostgreSQL does not let this machine in", "allow it in pg_hba.conf"),
     ("permission denied", "PostgreSQL does not let this user in", "give it the rights to its own database"),
 )
+
+
+# Of SQLite: another's lock, no memory, interrupted, no file. Of PostgreSQL, classes of SQLSTATE: connection, resources,
+# another's lock, operator (a limit of time is one); and a missing right.
+_NOT_LOOKED_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT,
+                      sqlite3.SQLITE_CANTOPEN}  # fmt: skip
+_NOT_LOOKED_POSTGRESQL = ("08", "53", "55", "57", "42501")
+
+
+def not_looked(error: DatabaseError) -> bool:
+    """Whether an error says nothing of what is stored: no answer, none in time, or nobody was let in."""
+    failed = getattr(error, "orig", None)
+    if (code := getattr(failed, "sqlite_errorcode", None)) is not None:
+        return code & 0xFF in _NOT_LOOKED_SQLITE
+    state = getattr(failed, "sqlstate", "")  # None where the connection was lost; SQLite's errors have none
+    if state is None:
+        return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+    return bool(state) and state.startswith(_NOT_LOOKED_POSTGRESQL)
 
 
 class Unfit(Exception):

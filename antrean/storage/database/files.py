@@ -139,6 +139,13 @@ class GuardedFiles:
         """Whether this is the connection that was taken: it holds what was told, whatever became of its files."""
         return connection is not None and connection is self._taken
 
+    def fault(self) -> str:
+        """Return one word of FAULTS, and tell the log; nothing when the files are those that were opened."""
+        fault = self._files.fault()
+        if fault:
+            self._tell(fault)
+        return fault
+
     def undisturbed(self) -> bool:
         """Whether the files are those that were opened, and were so at the last look."""
         if self._told or self._files.fault():
@@ -152,9 +159,8 @@ class GuardedFiles:
 
     def sound(self, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
         """Return the connection, or another one to the same lines; raises FilesFault."""
-        fault = self._files.fault()
+        fault = self.fault()
         if fault:
-            self._tell(fault)
             connection = self._mended(fault, connection, whole)
         if self._told:
             log.warning("%s: the files are in order again, and no line is missing", self._files.database)

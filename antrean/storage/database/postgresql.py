@@ -63,7 +63,7 @@ def limit(engine: sa.Engine, limits: WaitLimits) -> None:
             connection.autocommit = True
             connection.execute(
                 f"SET lock_timeout = {_ms(limits.lock)}; SET statement_timeout = {_ms(limits.statement)}; "
-                f"SET idle_in_transaction_session_timeout = {_ms(limits.statement)}"
+                f"SET idle_in_transaction_session_timeout = {_ms(limits.idle)}"
             )
             connection.autocommit = False
         except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from antrean.queueing import standing
 from antrean.queueing.events import (
     KINDS,
     AnnouncementEnded,
@@ -15,6 +16,9 @@ from antrean.queueing.events import (
     Event,
     JournalRestored,
     JournalSealed,
+    OutageBegun,
+    OutageEnded,
+    OutageTold,
     PersonsChanged,
     PlanChanged,
     PriorityChanged,
@@ -23,6 +27,10 @@ from antrean.queueing.events import (
     ServiceOpened,
     ServicePaused,
     ServiceResumed,
+    StockCounted,
+    StockReceived,
+    StockSpoiled,
+    StockTakenBack,
     TicketCancelled,
     TicketServiceChanged,
     TicketTransferred,
@@ -51,10 +59,15 @@ AUDITED = stored_as(
     ServicePaused, ServiceResumed, ServiceClosed, ServiceOpened, PersonsChanged, TicketServiceChanged,
     CounterHandedOver, TicketTransferred,
     AnnouncementMade, AnnouncementEnded,
+    OutageBegun, OutageTold, OutageEnded,
+    StockReceived, StockCounted, StockSpoiled, StockTakenBack,
 )  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.
 SEALED = stored_as(JournalSealed)
+
+# Lines that change what outlives the day: whoever folds that anew reads these alone.
+LASTING = stored_as(*sorted(standing.KINDS, key=lambda kind: kind.kind))
 
 # `at` is ISO text in UTC with microseconds: SQLite has no time type, and text reads the same everywhere.
 journal = sa.Table(
@@ -72,8 +85,19 @@ journal = sa.Table(
     sa.UniqueConstraint("office", "request_id"),
     sa.Index(None, "office", "business_day", "seq"),
     sa.Index("ix_journal_audited", "office", "seq", sqlite_where=sa.text(AUDITED), postgresql_where=sa.text(AUDITED)),
+    sa.Index("ix_journal_lasting", "office", "seq", sqlite_where=sa.text(LASTING), postgresql_where=sa.text(LASTING)),
     sa.Index("ix_journal_sealed", "office", "seq", sqlite_where=sa.text(SEALED), postgresql_where=sa.text(SEALED)),
     sqlite_with_rowid=False,
+)
+
+# What outlives the day of an office, as it stands after the line `seq` of its journal; `state` is a document of JSON
+# values. It is written in the commit of the line that changed it, and can be folded anew from the journal.
+lasting = sa.Table(
+    "standing",
+    metadata,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
 )
 
 offices = sa.Table(
@@ -97,17 +121,27 @@ plans = sa.Table(
     sa.Column("chain", sa.String(64), nullable=False),
 )
 
+# Whoever may sign in at any office, known by the name alone. `mark` changes with the password.
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("mark", sa.String(40), nullable=False),
+)
+
+# What people are in an office, or were: only an active row lets its person in. An invited one waits for the person to
+# accept it; its `session` is the person's mark of then, and with another one it holds no longer.
 staff = sa.Table(
     "staff",
     metadata,
     sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
     sa.Column("name", sa.String(60), primary_key=True),
     sa.Column("role", sa.String(20), nullable=False),
-    sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("session", sa.String(40), nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
-    # Whoever signs in is known by the name alone, whichever office of the database it is of.
-    sa.Index(None, "name", unique=True, sqlite_where=sa.text("active = 1"), postgresql_where=sa.text("active")),
+    sa.Column("invited", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index(None, "name"),
 )
 
 devices = sa.Table(
@@ -153,12 +187,11 @@ sessions = sa.Table(
     sa.Column("wrong_pins", sa.Integer, nullable=False),
 )
 
-# What a member of staff shows besides the password: the hash of a PIN, what the secret of an authenticator app is
-# derived from, hashes of recovery codes. `used` is the last step of time whose code was taken.
+# What a person shows besides the password: the hash of a PIN, what the secret of an authenticator app is derived from,
+# hashes of recovery codes. `used` is the last step of time whose code was taken.
 factors = sa.Table(
     "factors",
     metadata,
-    sa.Column("office", OFFICE, primary_key=True),
     sa.Column("staff", sa.String(60), primary_key=True),
     sa.Column("kind", sa.String(20), primary_key=True),
     sa.Column("id", sa.String(64), primary_key=True),

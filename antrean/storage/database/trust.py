@@ -15,7 +15,9 @@ from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, in_a_line
 from antrean.storage.database.schema import journal
 from antrean.storage.journal.chain import GENESIS, Damage, missing
-from antrean.storage.journal.heads import missed, newest_line, read_head, settings_lost
+from antrean.storage.journal.heads import Remembered, missed, newest_line, read_head, settings_lost
+from antrean.storage.journal.lasting import differences
+from antrean.storage.journal.plan_told import plans_untold
 from antrean.storage.journal.sealed import newest_seal
 from antrean.storage.journal.verify import verify
 from antrean.storage.settings.digests import SettingsDamaged, SettingsLost, check_all, tables_in
@@ -32,6 +34,13 @@ class JournalUntrue(Unfit):
         super().__init__(f"the journal is damaged: {in_words(found)}", RESTORE)
 
 
+class PlanUntrue(Unfit):
+    """The plan in force is not the one of which the journal tells."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"the settings are damaged: {said}", RESTORE)
+
+
 def in_words(found: Iterable[Damage]) -> str:
     """Return damages in a line, the first few by name."""
     all_of_them = list(found)
@@ -45,28 +54,40 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
     Lines from the first of the newest day on are read by their key, whatever day they are of; damage in earlier days
     keeps nobody from starting. Lines of a newer release do, of all days that this one may have to read.
     """
-    with reading(engine) as connection:
+    heads = _heads(folder)
+    with reading(engine, at_one_moment=True) as connection:
         _check_tables(connection)
         for damaged in check_all(connection):
             raise damaged
-        for missed_there in _missed(connection, folder):
+        for missed_there in _missed(connection, heads):
             raise missed_there
         newest = newest_line(connection, office)
         if newest is None:
             return
         first, chain = _beginning(connection, office, newest.seq)
         kinds = _kinds(connection, office, newest.seq)
+        untold = list(plans_untold(connection, office, newest=True))
     found = list(islice(verify(engine, office, after=first - 1, chain=chain), MOST))
     if found:
         raise JournalUntrue(found)
+    for said in untold:
+        raise PlanUntrue(said)
     for kind, seq in kinds.items():
         if kind not in KINDS:
             raise Unfit(f"the journal was written by a newer release: line {seq} is of the kind {kind}", NEWER)
 
 
-def _missed(connection: sa.Connection, folder: Path) -> Iterator[Unfit]:
-    """Give what the database lacks of the heads that the data folder remembers, one for each office."""
-    for head in filter(None, map(read_head, (folder, *sorted(folder.glob("offices/*"))))):
+def _heads(folder: Path) -> list[Remembered]:
+    """Return what the data folder remembers, one line for each office.
+
+    Asked before the database is read: what a running hub writes from then on is in neither or in the database alone.
+    """
+    return list(filter(None, map(read_head, (folder, *sorted(folder.glob("offices/*"))))))
+
+
+def _missed(connection: sa.Connection, heads: Iterable[Remembered]) -> Iterator[Unfit]:
+    """Give what the database lacks of the lines that are remembered."""
+    for head in heads:
         found = missed(connection, head)
         if found is not None:
             yield JournalUntrue([found])
@@ -118,12 +139,15 @@ def offices_in(connection: sa.Connection) -> list[str]:
 
 def damage(engine: sa.Engine, folder: Path) -> Iterator[str]:
     """Look at everything: the file, the settings and every line of every office. Say in a line each what is wrong."""
+    heads = _heads(folder)
     try:
-        with reading(engine) as connection:
+        with reading(engine, at_one_moment=True) as connection:
             yield from _file_damage(connection)
             yield from (damaged.said for damaged in check_all(connection))
-            yield from (missed_there.said for missed_there in _missed(connection, folder))
+            yield from (missed_there.said for missed_there in _missed(connection, heads))
             offices = offices_in(connection)
+            yield from (f"{office}: {said}" for office in offices for said in plans_untold(connection, office))
+            yield from (f"{office}: {said}" for office in offices for said in differences(connection, office))
         for office in offices:
             found = list(islice(verify(engine, office), MOST))
             if found:

@@ -11,13 +11,11 @@ from antrean.queueing.events import OfficeMadeMine
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.database import schema
 from antrean.storage.journal.statements import Statements
-from antrean.storage.settings.digests import DIGESTS, FIRST, digest_of
+from antrean.storage.settings.digests import DIGESTS, FIRST, digest_of, owner
 
 # Whose rows are of the sample alone: who could sign in, what was paired, and what is known of them.
-ENDED = (
-    schema.staff, schema.devices, schema.sessions, schema.factors, schema.codes, schema.security_addresses,
-)  # fmt: skip
-WITH_DIGESTS = (schema.offices, schema.staff, schema.devices)
+ENDED = (schema.staff, schema.devices, schema.sessions, schema.codes, schema.security_addresses)
+WITH_DIGESTS = (schema.people, schema.offices, schema.staff, schema.devices)  # people before all else, as everywhere
 ADMINISTRATOR = "administrator"
 
 
@@ -31,16 +29,22 @@ class SampleEnd:
     def end(self, cursor: Any, entry: JournalEntry) -> None:
         """Remove people, devices, sessions and lines of the sample, and add the office's first administrator.
 
+        Whoever also works in another office stays a person there.
+
         `cursor` is the one that inserted the line. Whoever changes staff or devices meanwhile waits for this commit.
         """
         event, office = entry.event, self._office
         assert isinstance(event, OfficeMadeMine)
         for table in WITH_DIGESTS:
-            self._run(cursor, FIRST, office=office, name=table.name, revision=0, digest="")
-            counted = sa.update(DIGESTS).where(DIGESTS.c.office == office, DIGESTS.c.name == table.name)
+            whose = owner(table.name, office)
+            self._run(cursor, FIRST, office=whose, name=table.name, revision=0, digest="")
+            counted = sa.update(DIGESTS).where(DIGESTS.c.office == whose, DIGESTS.c.name == table.name)
             self._run(cursor, counted.values(revision=DIGESTS.c.revision + 1))
         for table in ENDED:
             self._run(cursor, sa.delete(table).where(table.c.office == office))
+        people, works = schema.people, sa.select(schema.staff.c.name).where(schema.staff.c.active)
+        self._run(cursor, sa.delete(people).where(people.c.name.not_in(works)))
+        self._run(cursor, sa.delete(schema.factors).where(schema.factors.c.staff.not_in(works)))
         lines = schema.journal
         self._run(cursor, sa.delete(lines).where(lines.c.office == office, lines.c.seq <= event.last))
         mine = schema.offices.c.id == office
@@ -49,15 +53,22 @@ class SampleEnd:
             "office": office,
             "name": event.administrator,
             "role": ADMINISTRATOR,
-            "password_hash": event.password_hash,
             "session": event.session,
             "active": True,
+            "invited": False,
         }
+        person = {"name": event.administrator, "password_hash": event.password_hash, "mark": event.session}
+        self._run(cursor, sa.insert(people).values(person))
         self._run(cursor, sa.insert(schema.staff).values(first))
-        found = self._run(cursor, sa.select(schema.offices).where(mine)).fetchall()
-        rows = {schema.offices: [_as_read(schema.offices, row) for row in found], schema.staff: [first]}
+        read = {schema.offices: sa.select(schema.offices).where(mine), people: sa.select(people)}
+        rows = {
+            table: [_as_read(table, row) for row in self._run(cursor, found).fetchall()]
+            for table, found in read.items()
+        }
+        rows[schema.staff] = [first]
         for table in WITH_DIGESTS:
-            renewed = sa.update(DIGESTS).where(DIGESTS.c.office == office, DIGESTS.c.name == table.name)
+            whose = owner(table.name, office)
+            renewed = sa.update(DIGESTS).where(DIGESTS.c.office == whose, DIGESTS.c.name == table.name)
             self._run(cursor, renewed.values(digest=digest_of(rows.get(table, []), table.name)))
 
     def _run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -23,13 +23,14 @@ MOST_UNREADABLE = 20
 class Sealed:
     """A journal begins after the line `last`, whose chain value was `chain`; lines up to it may be there still.
 
-    `seq` is the line that says so, and `at` when that was written.
+    `seq` is the line that says so, and `at` when that was written. `standing` is what outlived the day after `last`.
     """
 
     seq: int
     last: int
     chain: str
     at: str
+    standing: Mapping[str, Any] | None = None
 
 
 def sealed_from(seq: Any, at: Any, kind: Any, data: Any) -> Sealed | None:
@@ -41,7 +42,9 @@ def sealed_from(seq: Any, at: Any, kind: Any, data: Any) -> Sealed | None:
     if not (isinstance(event, JournalSealed) and isinstance(seq, int)):
         return None
     right = isinstance(event.last, int) and isinstance(event.chain, str) and len(event.chain) == 64
-    return Sealed(seq, event.last, event.chain, str(at)) if right and 0 < event.last < seq else None
+    if not right or not 0 < event.last < seq:
+        return None
+    return Sealed(seq, event.last, event.chain, str(at), event.standing)
 
 
 def seals(dialect: str) -> str:

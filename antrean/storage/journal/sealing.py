@@ -16,10 +16,15 @@ import sqlalchemy as sa
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS, TicketIssued
 from antrean.queueing.journal.port import JournalDamaged
-from antrean.queueing.keeping.day_figures import DayFigures, as_data, figures_of
+from antrean.queueing.keeping.day_figures import DayFigures, figures_of
+from antrean.queueing.keeping.day_figures import as_data as figures_as_data
+from antrean.queueing.standing import KINDS as LASTING
+from antrean.queueing.standing import NOTHING, Standing, as_data
 from antrean.storage.database.engine import reading, turn
 from antrean.storage.database.schema import journal
 from antrean.storage.journal.chain import CHANGED, STORED, Damage, Row, beginning
+from antrean.storage.journal.lasting import WRONG, brought_on, sealed_in
+from antrean.storage.journal.lines import entry_of
 from antrean.storage.journal.sealed import SEALING, Sealed, daily_figures, figures_told, newest_seal
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.journal.verify import LINES_AT_ONCE
@@ -31,6 +36,7 @@ RECENT_DAYS = 14
 MOST_LINES, MOST_DAYS = 20_000, 31
 REMOVED_AT_ONCE = 200
 ISSUED = frozenset(KINDS.of(TicketIssued))
+CHANGING = frozenset(KINDS.of(*LASTING))  # what outlives the day
 # PostgreSQL's name for the turn to work out what is sealed next.
 TURN = 5108
 
@@ -45,7 +51,10 @@ class NotSealed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What is to be sealed next, as `rules_sealing.seal_journal` takes it; `days` are figures as JSON, by date."""
+    """What is to be sealed next, as `SealJournal` takes it; `days` are figures as JSON, by date.
+
+    `standing` is what outlives the day after its last line; None where there is nothing yet.
+    """
 
     first: int
     last: int
@@ -53,6 +62,7 @@ class Seal:
     lines: int
     tickets: int
     days: Mapping[str, Any]
+    standing: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -85,23 +95,32 @@ def next_seal(engine: sa.Engine, office: str, today: date, keep_days: int, backe
         with reading(engine) as connection:
             first, sealed = _first(connection, office), newest_seal(connection, office)
             known = daily_figures(connection, office)
+            stands = _stood(sealed)
         if first is None or (sealed is not None and first <= sealed.last):
             return None
         rows = _oldest(engine, office, first, today, limit)
         if not rows:
             return None
         _expect_sound(office, rows, sealed)
-        days = {day.isoformat(): as_data(figures) for day, figures in _told_again(rows)}
+        days = {day.isoformat(): figures_as_data(figures) for day, figures in _told_again(rows)}
         for day in sorted({str(row[2]) for row in rows}):
             if date.fromisoformat(day) not in known:
-                days[day] = as_data(_figures(lines, date.fromisoformat(day)))
+                days[day] = figures_as_data(_figures(lines, date.fromisoformat(day)))
     finally:
         lines.close()
     last, chain = int(rows[-1][0]), str(rows[-1][-1])
     if not backed_up(office, last, chain):
         raise NotSealed("not_backed_up", f"no backup that can be read holds line {last}")
     tickets = sum(row[3] in ISSUED for row in rows)
-    return Seal(first, last, chain, len(rows), tickets, dict(sorted(days.items())))
+    try:
+        stands = brought_on(stands, (entry_of(*row[:-1]) for row in rows if row[3] in CHANGING))
+    except WRONG as error:
+        raise NotSealed(
+            "unreadable", f"what outlives the day can't be folded: {type(error).__name__} {error}"
+        ) from error
+    stands = stands.without_over(today)  # what can't be redeemed any more is in no seal, which stays for ever
+    standing = as_data(stands) if stands != NOTHING else None
+    return Seal(first, last, chain, len(rows), tickets, dict(sorted(days.items())), standing)
 
 
 def look_for_old_days(engine: sa.Engine, office: str, today: date, keep_days: int, backed_up: BackedUp) -> Look:
@@ -193,6 +212,13 @@ def _expect_sound(office: str, rows: list[Row], sealed: Sealed | None) -> None:
     if not links.take(rows):
         found: list[Damage] = [damage for row in rows for damage in links.damage(row)]
         raise NotSealed("damaged", f"the journal is damaged: {found[0]}" if found else "the journal is damaged")
+
+
+def _stood(sealed: Sealed | None) -> Standing:
+    try:
+        return sealed_in(sealed)
+    except WRONG as error:
+        raise NotSealed("unreadable", f"what the last seal says of it can't be read: {type(error).__name__}") from error
 
 
 def _told_again(rows: list[Row]) -> Iterator[tuple[date, DayFigures]]:

@@ -23,6 +23,7 @@ from antrean.queueing.events import (
 )
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
+from antrean.queueing.standing import Standing
 from antrean.storage.database.errors import in_a_line
 from antrean.storage.database.files import FilesFault, GuardedFiles
 from antrean.storage.database.schema import journal, stored_as
@@ -38,6 +39,7 @@ from antrean.storage.journal.chain import (
     chain_value,
     missing,
 )
+from antrean.storage.journal.lasting import WRONG, LastingRows, brought_on, kept_in, sealed_in
 from antrean.storage.journal.lines import entry_of, stored
 from antrean.storage.journal.plan_inserts import PlanInserts
 from antrean.storage.journal.sample_end import SampleEnd
@@ -92,6 +94,9 @@ class SqlJournal:
         self._chain = self._compiled(chain_at)
         self._plans = PlanInserts(engine, office)
         self._sample = SampleEnd(engine, office)
+        self._lasting = LastingRows(engine, office)
+        self._kept_standing = self._compiled(self._lasting.kept)
+        self._lasting_lines = self._compiled(self._lasting.lines)
         self._seals = self._compiled(sa.text(f"{seals(engine.dialect.name)} LIMIT {MOST_UNREADABLE}"))
 
     def last_seq(self) -> int:
@@ -154,17 +159,32 @@ class SqlJournal:
         self._check(rows)
         return [self._entry(row) for row in rows]
 
-    def append(self, entries: Sequence[JournalEntry]) -> None:
-        """Insert all entries in one commit, with a change of the plan the revision that it made, and with an office of
-        one's own what ends the sample.
+    def standing(self, until: int | None = None) -> Standing:
+        """Return what outlives the day as the journal has it now, or had it at a seq.
+
+        What is kept of it is brought on by the lines since; where nothing is, or only what came later, it is folded
+        anew from the newest seal. Raises JournalDamaged when a line is not as it was written.
+        """
+        rows = self._rows(self._kept_standing)
+        kept = kept_in(rows[0][0]) if rows else None
+        if kept is None or (until is not None and kept.seq > until):
+            try:
+                kept = sealed_in(self._newest_seal())
+            except WRONG:
+                raise self._damaged(Damage(self._head.seq, CHANGED)) from None
+        return brought_on(kept, (self._entry((*row, "")) for row in self._rows(self._lasting_lines, kept.seq)), until)
+
+    def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
+        """Insert all entries in one commit, with a change of the plan the revision that it made, with an office of
+        one's own what ends the sample, and what outlives the day where they changed it.
 
         Raises JournalConflict when a seq or request is taken, JournalLineError or what Python says of a value that
         can't be written.
         """
         made = [entry for entry in entries if isinstance(entry.event, PlanChanged) and entry.event.body]
-        if (made or len(entries) > LINES_AT_ONCE) and not self._in_turn:
+        if (made or standing is not None or len(entries) > LINES_AT_ONCE) and not self._in_turn:
             with self.exclusive():
-                self.append(entries)
+                self.append(entries, standing)
             return
         self._look_at_files()
         lines = self._lines(entries)
@@ -176,6 +196,8 @@ class SqlJournal:
             for entry in entries:
                 if isinstance(entry.event, OfficeMadeMine):
                     self._sample.end(self._cursor(), entry)
+            if standing is not None:
+                self._lasting.save(self._cursor(), standing)
         before, self._head = self._head, Head(entries[-1].seq, lines[-1][-1])
         try:
             self._look_at_files()  # no line in a file without a name may be reported as written
@@ -278,11 +300,24 @@ class SqlJournal:
                 self._give_up()
             raise JournalError(str(fault), fault.what) from fault
         except (errors.Error, sa.exc.SQLAlchemyError) as error:
+            of_files = self._fault_of_files()
+            if of_files:
+                raise JournalError(in_a_line(error), of_files) from error
             if type(error) not in self._told:  # the hub retries each second: logged once
                 log.error("the journal failed: %s", in_a_line(error))
             self._told.add(type(error))
             self._give_up()
             raise JournalError(str(error)) from error
+
+    def _fault_of_files(self) -> str:
+        """Return what is wrong with the files under a connection that failed, when that is why it did.
+
+        The connection is kept then: it holds what was told, and closing the last one would remove what is beside the
+        database, for another fault to be told than the one that it was.
+        """
+        if self._files is None or self._in_turn or not self._files.guards(self._connection):
+            return ""
+        return self._files.fault()
 
     def _rows(self, statement: tuple[str, tuple[str, ...]], wanted: Any = None, after: int = 0) -> Sequence[Any]:
         text, names = statement

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from antrean.storage.database.engine import reading
-from antrean.storage.database.errors import DatabaseError, in_a_line
+from antrean.storage.database.errors import DatabaseError, in_a_line, not_looked
 from antrean.storage.database.schema import journal
 from antrean.storage.journal.chain import GENESIS, STORED, Damage, Head, Links, Row, beginning
 from antrean.storage.journal.sealed import newest_seal
@@ -20,7 +20,8 @@ def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENES
     """Read an office's lines beyond a seq in batches and say what is not as it was written; `chain` stands at `after`.
 
     From 0 on these are all lines; they may begin behind those that were sealed. Memory is bounded. A line that can't be
-    read is damage too; after so many in a row the rest is not looked at.
+    read is damage too; after so many in a row the rest is not looked at. Raises the error of a database that does not
+    answer: nobody has looked then.
     """
     links = _whole(engine, office) if (after, chain) == (0, GENESIS) else Links(office, Head(after, chain))
     limit, unread = LINES_AT_ONCE, 0
@@ -31,6 +32,8 @@ def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENES
             if limit > 1:
                 limit = max(1, limit // 10)
                 continue
+            if not_looked(error):
+                raise
             unread += 1
             after += 1
             links.pass_over()
@@ -57,7 +60,9 @@ def _whole(engine: sa.Engine, office: str) -> Links:
         with reading(engine) as connection:
             first = connection.scalar(first_line)
             return beginning(office, first if isinstance(first, int) else 1, newest_seal(connection, office))
-    except DatabaseError:
+    except DatabaseError as error:
+        if not_looked(error):
+            raise
         return Links(office, Head())
 
 

@@ -11,12 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.storage.database import schema
-from antrean.storage.database.errors import RESTORE, Unfit
+from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, not_looked
 from antrean.storage.settings.plan_chain import newest_of
 
 BEFORE_PLANS = ("services", "counters", "interludes")  # tables of releases whose plan had no revisions
-# The tables, and the column that says whose a row is.
-WHOSE = {"offices": "id", **dict.fromkeys(("plans", "staff", "devices", *BEFORE_PLANS), "office")}
+# The tables, and the column that says whose a row is; "" where all offices have them together.
+WHOSE = {"offices": "id", **dict.fromkeys(("plans", "staff", "devices", *BEFORE_PLANS), "office"), "people": ""}
+NOT_ALWAYS = (*BEFORE_PLANS, "people")  # of these tables, which a database of another release lacks
+EVERY = ""  # in the table of digests, instead of an office: of rows that all offices have together
 DIGESTS, PLANS = schema.digests, schema.plans
 
 
@@ -56,13 +58,27 @@ def changing(engine: sa.Engine, office: str, *tables: sa.Table) -> Iterator[sa.C
     """
     with engine.begin() as connection:
         for table in tables:
-            row = {"office": office, "name": table.name, "revision": 0, "digest": _nothing(table)}
-            connection.execute(FIRST, row)
-            connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(revision=DIGESTS.c.revision + 1))
-            check(connection, office, table, connection.execute(_rows_of(table, office)).all())
+            take(connection, office, table)
         yield connection
         for table in tables:
-            _renew(connection, office, table)
+            renew(connection, office, table)
+
+
+def take(connection: sa.Connection, office: str, table: sa.Table) -> None:
+    """Begin to change an office's rows of a table within a transaction; `renew` ends it.
+
+    Refuses (SettingsDamaged) a table that is not as it was written. People are taken before anything else: whoever
+    waits for them holds nothing.
+    """
+    row = {"office": owner(table.name, office), "name": table.name, "revision": 0, "digest": _nothing(table)}
+    connection.execute(FIRST, row)
+    connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(revision=DIGESTS.c.revision + 1))
+    check(connection, office, table, connection.execute(_rows_of(table, office)).all())
+
+
+def owner(table: str, office: str) -> str:
+    """Return under which office the digest of an office's table stands."""
+    return office if WHOSE[table] else EVERY
 
 
 FIRST = sa.text(
@@ -83,34 +99,48 @@ def check(connection: sa.Connection, office: str, table: sa.Table, rows: Sequenc
 
 
 def changes_of(connection: sa.Connection, office: str) -> int:
-    """Return how often the office's settings have been written."""
-    return int(connection.scalar(sa.select(sa.func.sum(DIGESTS.c.revision)).where(DIGESTS.c.office == office)) or 0)
+    """Return how often the office's settings have been written, and those that all offices have together."""
+    its = sa.or_(DIGESTS.c.office == office, DIGESTS.c.office == EVERY)  # asked each second; `in_` leaves circles
+    return int(connection.scalar(sa.select(sa.func.sum(DIGESTS.c.revision)).where(its)) or 0)
 
 
 def check_all(connection: sa.Connection) -> Iterator[SettingsDamaged]:
-    """Look at the tables of every office, as they are in this database; say which are damaged."""
+    """Look at the tables of every office, as they are in this database; say which are damaged.
+
+    Raises the error of a database that does not answer: nobody has looked then.
+    """
     offices = set(connection.scalars(sa.select(DIGESTS.c.office)))
     for table in _tables(connection):
         try:
-            here = set(connection.scalars(sa.select(table.c[WHOSE[table.name]]).distinct()))
-            for office in offices | here:
+            for office in offices | _owners(connection, table) if WHOSE[table.name] else (EVERY,):
                 check(connection, office, table, connection.execute(_rows_of(table, office)).all())
-        except (SettingsDamaged, sa.exc.SQLAlchemyError):
+        except (SettingsDamaged, DatabaseError) as error:
+            if isinstance(error, DatabaseError) and not_looked(error):
+                raise
             yield SettingsDamaged(table.name)
 
 
 def renew_all(connection: sa.Connection) -> None:
     """Write the digests of every office anew, after the tables themselves have changed."""
     for table in _tables(connection):
-        for office in connection.scalars(sa.select(table.c[WHOSE[table.name]]).distinct()).all():
+        for office in _owners(connection, table):
             row = {"office": office, "name": table.name, "revision": 0, "digest": ""}
             connection.execute(FIRST, row)
-            _renew(connection, office, table)
+            renew(connection, office, table)
 
 
-def _renew(connection: sa.Connection, office: str, table: sa.Table) -> None:
+def renew(connection: sa.Connection, office: str, table: sa.Table) -> None:
+    """Write the digest of an office's rows of a table anew."""
     found = _digest(table, connection.execute(_rows_of(table, office)).all())
     connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(digest=found))
+
+
+def _owners(connection: sa.Connection, table: sa.Table) -> set[str]:
+    """Return whose rows there are in a table."""
+    whose = WHOSE[table.name]
+    if whose:
+        return set(connection.scalars(sa.select(table.c[whose]).distinct()))
+    return {EVERY} if connection.execute(sa.select(table).limit(1)).first() is not None else set()
 
 
 def _tables(connection: sa.Connection) -> list[sa.Table]:
@@ -136,9 +166,10 @@ def _nothing(table: sa.Table) -> str:
 
 
 def _one(office: str, table: sa.Table) -> tuple[Any, Any]:
-    return DIGESTS.c.office == office, DIGESTS.c.name == table.name
+    return DIGESTS.c.office == owner(table.name, office), DIGESTS.c.name == table.name
 
 
 def _rows_of(table: sa.Table, office: str) -> sa.Select[Any]:
-    mine = sa.select(table).where(table.c[WHOSE[table.name]] == office)
+    whose = WHOSE[table.name]
+    mine = sa.select(table).where(table.c[whose] == office) if whose else sa.select(table)
     return mine.order_by(table.c.revision) if table.name == PLANS.name else mine

@@ -44,8 +44,12 @@ def ending_soon(devices: Iterable[Device], today: date) -> list[Ending]:
 
 def renewed(device: Device) -> date | None:
     """Return when a device's browser last got its cookie: on a page, or when it was paired; None if nobody knows."""
-    said = device.settings.get(RENEWED, device.paired_on)
+    return date_of(device.settings.get(RENEWED, device.paired_on))
+
+
+def date_of(stored: object) -> date | None:
+    """Return a day that stands among a device's settings, None for what is no day."""
     try:
-        return date.fromisoformat(str(said))
+        return date.fromisoformat(str(stored))
     except ValueError:
         return None

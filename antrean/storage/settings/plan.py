@@ -87,6 +87,10 @@ class PlanRows(OfficeTables):
 
         Refuses (Invalid) names and texts that no office can have, such as one with an identity number.
         """
+        with changing(self._engine, self.office, schema.offices, PLANS) as connection:
+            self._insert_office(connection, plan, at)
+
+    def _insert_office(self, connection: sa.Connection, plan: OfficePlan, at: datetime | None) -> None:
         document = to_document(plan)
         for problem in problems(document):
             if problem.code in OF_TEXTS:
@@ -94,9 +98,8 @@ class PlanRows(OfficeTables):
         told = stored_time(at) if at is not None else ""
         first = {"revision": 1, "seq": 0, "at": told, "actor": "", "body": as_text(document)}
         chain = link(GENESIS, self.office, *(first[name] for name in STORED))
-        with changing(self._engine, self.office, schema.offices, PLANS) as connection:
-            connection.execute(sa.insert(schema.offices), {"id": self.office, "demo": plan.demo})
-            connection.execute(sa.insert(PLANS), {"office": self.office, "chain": chain, **first})
+        connection.execute(sa.insert(schema.offices), {"id": self.office, "demo": plan.demo})
+        connection.execute(sa.insert(PLANS), {"office": self.office, "chain": chain, **first})
 
     def revisions(self, most: int, before: int | None = None) -> list[Revision]:
         """Return so many revisions, the newest first, older than `before`; of those that are there."""
@@ -109,6 +112,15 @@ class PlanRows(OfficeTables):
         """Return a revision, None when there is none of this number."""
         mine = PLANS.c.office == self.office
         return next(iter(self._found(sa.select(PLANS).where(mine, PLANS.c.revision == number))), None)
+
+    def codes_named(self, part: str) -> set[str]:
+        """Return the codes that services, counters, zones and the like (`part`) have had in any revision; blocking.
+
+        Lines of the journal name them for ever, so that none is given to another one.
+        """
+        bodies = sa.select(PLANS.c.body).where(PLANS.c.office == self.office).execution_options(yield_per=20)
+        with self._reading() as connection:
+            return {one["code"] for body in connection.scalars(bodies) for one in json.loads(body).get(part, ())}
 
     def plan_at(self, seq: int) -> OfficePlan:
         """Return the plan that was in force when this line was written, without printers.

@@ -14,12 +14,13 @@ from antrean.queueing.office import JournalError
 from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.http.forms import wants_html
-from antrean.web.services import services
+from antrean.web.services import offices, services
 from antrean.web.text.hours import opens_words
 from antrean.web.text.pauses import end_words
 
 log = logging.getLogger(__name__)
 Refusal = tuple[Response | str, int, dict[str, str]]
+FIRST_START = "/first_start"  # where an office is set up, until it is there
 MAX_DRAIN = 8 * 1024 * 1024
 
 
@@ -63,6 +64,8 @@ def refused(error: QueueError) -> Refusal:
 
 
 def _http_error(error: HTTPException) -> HTTPException | Refusal:
+    if isinstance(error, NotFound) and request.path.startswith(FIRST_START) and len(offices()):
+        return refused(Unknown("office_made"))
     if isinstance(error, NotFound):
         return refused(Unknown("not_found"))
     if isinstance(error, RequestEntityTooLarge):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from io import BytesIO
 
 from flask import g, request
@@ -184,6 +185,15 @@ def flag(fields: Mapping[str, object], name: str) -> bool:
     if not isinstance(found, bool):
         raise Invalid("value_invalid", field=name)
     return found
+
+
+def calendar_day(fields: Mapping[str, object], name: str) -> date | None:
+    """Return a day such as 2026-12-01, None where none is written; refuses anything else."""
+    found = text(fields, name, "", most=10)
+    try:
+        return date.fromisoformat(found) if found else None
+    except ValueError:
+        raise Invalid("value_invalid", field=name) from None
 
 
 def _written(fields: Mapping[str, object]) -> bool:

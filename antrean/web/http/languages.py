@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, request, session
@@ -18,9 +19,7 @@ def languages(app: Flask) -> None:
 
     Refuses (StartError) a catalogue that is not compiled.
     """
-    for code in known_languages():
-        translations(code)
-    Texts(app, default_locale=NATIONAL, locale_selector=_language)
+    speak(app, _language)
 
     @app.context_processor
     def _page() -> dict[str, Any]:
@@ -32,6 +31,16 @@ def languages(app: Flask) -> None:
             "sample": plan.demo,
             "signed_in": session.get("staff"),
         }
+
+
+def speak(app: Flask, chosen: Callable[[], str]) -> None:
+    """Give an app the texts of all languages; `chosen` says which language a request is answered in.
+
+    Refuses (StartError) a catalogue that is not compiled.
+    """
+    for code in known_languages():
+        translations(code)
+    Texts(app, default_locale=NATIONAL, locale_selector=chosen)
 
 
 def _language() -> str:

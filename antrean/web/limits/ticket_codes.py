@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
+from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
+from antrean.queueing.tickets.links import TicketLinks
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.vouchers.book import Voucher
+from antrean.queueing.vouchers.state import Redeemed
 from antrean.web.services import services
 
 
-def ticket_with_code(number: str, code: str, asker: str) -> Ticket:
-    """Return today's ticket of a number and its code; `asker` is whose attempts are counted together.
+def found_by_code(number: str, code: str, asker: str) -> Ticket | Voucher:
+    """Return today's ticket of a number and its code, or the voucher; `asker` is whose attempts are counted together.
 
-    Refuses (`ticket_code_wrong`) a number that is not of today just as a wrong code, and who guesses too often. Only
-    numbers of today are counted, so that invented ones push no count out.
+    The slip of an earlier day leads to the ticket that its voucher became today. Refuses (`ticket_code_wrong`) a number
+    that is neither of today nor of a voucher just as a wrong code, and who guesses too often. Only numbers that there
+    are are counted, so that invented ones push no count out.
     """
     hub = services()
     hub.code_addresses.begin(asker)
-    found = hub.office.read(lambda day, _plan: day.tickets.get(number))
-    if found is None:
+    held = hub.office.read(lambda day, _plan: _held(day, number))
+    if not held:
         raise Unknown("ticket_code_wrong")
     hub.codes.begin(number)
-    if not hub.links.has_code(found, code):
+    found = next((one for one in held if hub.links.has_code(one, code)), None)
+    if found is None:
         raise Unknown("ticket_code_wrong")
     hub.codes.clear(number)
     hub.code_addresses.take_back(asker)
+    if isinstance(found, Redeemed):
+        became = found.ticket
+        return hub.office.read(lambda day, _plan: day.ticket(became))
     return found
+
+
+def _held(day: ServiceDay, number: str) -> list[Ticket | Redeemed | Voucher]:
+    today = [day.tickets[number]] if number in day.tickets else []
+    given = {one.seq for one in today}  # the close of today gave some a voucher: the ticket says so itself
+    vouchers = [one for one in day.standing.vouchers.of(number) if one.seq not in given]
+    return [*today, *day.redeemed_of(number), *vouchers]
+
+
+def ticket_of_link(links: TicketLinks, day: ServiceDay, link: str) -> Ticket | None:
+    """Return today's ticket of a link, also where it is of the number of an earlier day that became one today."""
+    found = links.ticket(day, link)
+    if found is None and (became := links.holder(link, day.redeemed_of(links.number_in(link)))) is not None:
+        found = day.tickets[became.ticket]
+    return found
+
+
+def voucher_of_link(links: TicketLinks, day: ServiceDay, link: str) -> Voucher | None:
+    """Return the voucher that a link of an earlier day's ticket is of, as long as it can be redeemed."""
+    found = links.holder(link, day.standing.vouchers.of(links.number_in(link)))
+    return None if found is None or found.is_over(day.business_day) else found

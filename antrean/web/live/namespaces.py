@@ -13,7 +13,9 @@ from antrean.web.http.errors import sentence
 from antrean.web.http.guard import enter, identify, is_locked, no_such_device, note_seen, permissions
 from antrean.web.http.sample_gate import samples
 from antrean.web.limits.connection_limit import PLACE, SocketSession
-from antrean.web.services import offices, services
+from antrean.web.services import Services, offices, services
+
+LONGEST_BUILD = 200
 
 
 def known_to_the_router(app: Flask) -> None:
@@ -49,9 +51,11 @@ class ScreenNamespace(Namespace):
         if found is not None:
             note_seen(found)
             services().screens[_sid()] = (self.namespace, found)
+            _note_build(found, given.get("build"))
             if not services().identities.still_valid(found):  # revoked after identify() and before registration
                 del services().screens[_sid()]
                 raise self._refusal(Forbidden("not_allowed"))
+            _tell_of(found, services())
         for room in rooms:
             join_room(services().rooms.key(room))
         services().joined[_sid()] = rooms[0]
@@ -68,7 +72,10 @@ class ScreenNamespace(Namespace):
     def on_disconnect(self, reason: Any = None) -> None:
         """Forget the screen."""
         for office in offices():
-            office.screens.pop(_sid(), None)
+            _namespace, who = office.screens.pop(_sid(), ("", None))
+            if who is not None and who.device is not None:
+                office.devices_seen.left(who.device.id)
+                _tell_of(who, office)
             if (room := office.joined.pop(_sid(), None)) is None:
                 continue
             office.publisher.leave(self._screen, room)
@@ -95,6 +102,18 @@ class ScreenNamespace(Namespace):
             raise Forbidden("session_locked")
         enter(found)
         return found
+
+
+def _note_build(identity: Identity, build: object) -> None:
+    """Note of which build a device's page is; one that does not say so, such as a program's, has none."""
+    if identity.device is not None:
+        services().devices_seen.loaded(identity.device.id, build[:LONGEST_BUILD] if isinstance(build, str) else "")
+
+
+def _tell_of(who: Identity, office: Services) -> None:
+    """Have pages drawn anew that list devices: a paired one has come or gone."""
+    if who.device is not None:
+        office.publisher.redraw()
 
 
 def _place() -> SocketSession | None:

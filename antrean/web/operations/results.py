@@ -200,6 +200,14 @@ class SaidResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class EntryResult(Result):
+    """The entry stands in the ledger. Its line is `seq`, by which it can be taken back."""
+
+    seq: Seq
+    next: Annotated[str, Says("the page that shows it")]
+
+
+@dataclass(frozen=True, slots=True)
 class NotedResult(Result):
     """Noted; said twice it changes nothing."""
 

@@ -1,8 +1,16 @@
-"""What an address says is done with a service, on each screen on which that can be wished."""
+"""What an address says is done with a service, or with what services need, on each screen that can wish it."""
 
 from __future__ import annotations
 
-from antrean.queueing.commands import CloseService, Command, OpenService, PauseService, ResumeService
+from antrean.queueing.commands import (
+    BeginOutage,
+    CloseService,
+    Command,
+    EndOutage,
+    OpenService,
+    PauseService,
+    ResumeService,
+)
 
 SERVICE_COMMANDS: dict[str, type[Command]] = {
     "pause": PauseService,
@@ -10,3 +18,4 @@ SERVICE_COMMANDS: dict[str, type[Command]] = {
     "close": CloseService,
     "open": OpenService,
 }
+OUTAGE_COMMANDS: dict[str, type[Command]] = {"begin": BeginOutage, "end": EndOutage}

@@ -26,13 +26,10 @@ def read_answer(what: str, fields: Mapping[str, Any]) -> AgentAnswer:
         raise Invalid("value_missing", field="found")
     if what == "identify" and "error" not in given and "state" not in given:
         raise Invalid("value_missing", field="state")
-    state = text(given, "state", "", most=20)
-    if state and state not in STATES:
-        raise Invalid("value_invalid", field="state")
     return AgentAnswer(
         error=text(given, "error", "", most=LONGEST),
         found=_found(given.get("found", [])),
-        state=state,
+        state=_state(given),
         model=text(given, "model", "", most=LONGEST_NAME),
         detail=text(given, "detail", "", most=LONGEST),
         profile=text(given, "profile", "", most=LONGEST_NAME),
@@ -47,6 +44,15 @@ def _found(given: object) -> tuple[FoundPrinter, ...]:
             text(one, "address", most=LONGEST),
             text(one, "words", "", most=LONGEST),
             text(one, "profile", "", most=LONGEST_NAME),
+            text(one, "model", "", most=LONGEST_NAME),
+            _state(one),
         )
         for one in given
     )
+
+
+def _state(given: Mapping[str, object]) -> str:
+    state = text(given, "state", "", most=20)
+    if state and state not in STATES:
+        raise Invalid("value_invalid", field="state")
+    return state

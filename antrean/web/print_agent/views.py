@@ -17,7 +17,8 @@ from antrean.queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips.events import TEST
+from antrean.queueing.services.state import OPEN_TODAY
+from antrean.queueing.slips.events import LIST, TEST
 from antrean.queueing.slips.slip import Slip
 from antrean.storage.journal.heads import remembered
 from antrean.web.http.forms import body, text
@@ -28,7 +29,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import NotedResult
 from antrean.web.print_agent.agent_answers import read_answer
 from antrean.web.services import services
-from antrean.web.text.slip_words import SlipContents, slip_layout
+from antrean.web.text.slip_words import SlipContents, list_content, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
@@ -70,7 +71,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
         },
         "restored": day.restored,
         "head": newest.as_json() if (newest := services().heads.newest) is not None else None,
-        "layout": slip_layout(plan.slip),
+        "layout": slip_layout(plan.slip, any(one.requirements or one.may_spare for one in plan.services)),
         "questions": [
             {"id": question.id, "what": question.what, "address": question.address, "parts": question.parts}
             for question in services().print_agents.questions(printer)
@@ -81,15 +82,21 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
                 "job": f"{day.business_day.isoformat()}/{slip.ticket}/{slip.copy}",
                 "state": slip.state,
                 "claim": slip.claim,
-                **(
-                    {"test": True}
-                    if slip.ticket == TEST
-                    else {"content": contents.of(plan, day.tickets[slip.ticket], slip)}
-                ),
+                **_told_of(day, plan, slip, contents),
             }
             for slip in _next_slips(day.open_slips, printer)
         ],
     }
+
+
+def _told_of(day: ServiceDay, plan: OfficePlan, slip: Slip, contents: SlipContents) -> dict[str, Any]:
+    """Return what is printed: the printer's own test page, a list, or the slip of a ticket."""
+    if slip.ticket == TEST:
+        return {"test": True}
+    if slip.ticket == LIST:
+        return {"content": list_content(plan, slip, day.tickets.get(slip.number))}
+    ticket = day.tickets[slip.ticket]
+    return {"content": contents.of(plan, ticket, slip, day.held_up(ticket.service) or OPEN_TODAY)}
 
 
 def _next_slips(open_slips: Mapping[tuple[str, int], Slip], printer: str) -> Iterator[Slip]:

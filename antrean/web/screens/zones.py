@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
+
 from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.plan.zones import Zone, zone_key
+from antrean.queueing.plan.zones import Zone, name_key
 from antrean.storage.settings.devices import Device
 from antrean.web.screens.settings import DisplaySettings, display_settings
 from antrean.web.services import Services
@@ -22,7 +24,7 @@ def zone_code(plan: OfficePlan, said: str) -> str:
     name what the plan has not are a zone with others that do.
     """
     found = plan.zone_called(said)
-    return found.code if found is not None else zone_key(said)
+    return found.code if found is not None else name_key(said)
 
 
 def is_told(announcement: Announcement, zone: str, plan: OfficePlan) -> bool:
@@ -34,6 +36,12 @@ def displays_of(hub: Services) -> list[tuple[Device, DisplaySettings]]:
     """Return every display with its settings, by name."""
     paired = sorted(hub.identities.devices(), key=lambda device: device.name)
     return [(one, display_settings(one.settings)) for one in paired if one.kind == "display"]
+
+
+def zone_name(hub: Services, plan: OfficePlan, zone: str) -> str:
+    """Return what the office calls a zone, or what a display calls its own; one that is gone is said to be."""
+    lives = any(zone_code(plan, set_to.zone) == zone_code(plan, zone) for _one, set_to in displays_of(hub))
+    return plan.zone_name(zone) if lives or plan.zone_called(zone) else gettext("a zone that was taken away")
 
 
 def rooms_in(hub: Services, plan: OfficePlan, zone: str) -> list[Device]:

@@ -2,10 +2,14 @@
 
 from antrean.access.identity import ADMINISTRATORS, ANYONE, STAFF
 from antrean.access.permissions import Permissions
-from antrean.web.sign_in import account, lock, pairing, second_factor
-from antrean.web.sign_in.views import RESIDENTS_PAGE, STAFF_PAGES, blueprint
+from antrean.web.sign_in import account, choosing, lock, pairing, second_factor
+from antrean.web.sign_in.entering import STAFF_PAGES
+from antrean.web.sign_in.views import RESIDENTS_PAGE, blueprint
 
-__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "STAFF_PAGES", "account", "blueprint", "lock", "pairing", "second_factor"]
+__all__ = [
+    "PERMISSIONS", "RESIDENTS_PAGE", "STAFF_PAGES",
+    "account", "blueprint", "choosing", "lock", "pairing", "second_factor",
+]  # fmt: skip
 
 PERMISSIONS = Permissions(
     {
@@ -21,6 +25,9 @@ PERMISSIONS = Permissions(
         "change_password": STAFF,
         "end_others": STAFF,
         "second_code": ANYONE,
+        "choose_office": ANYONE,
+        "enter_office": ANYONE,
+        "answer_invitation": ANYONE,
         "begin_second": ADMINISTRATORS,
         "confirm_second": ADMINISTRATORS,
         "remove_second": STAFF,

@@ -10,7 +10,7 @@ from antrean.access.identity import ADMINISTRATORS
 from antrean.access.pins import pin_hash, refuse_weak_pin, set_pin
 from antrean.access.staff import set_password
 from antrean.access.weak_passwords import refuse_weak
-from antrean.queueing.errors import Forbidden, Invalid, QueueError
+from antrean.queueing.errors import Forbidden, Invalid, QueueError, Refused
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.security.events import PASSWORD_CHANGED, PIN_REMOVED, PIN_SET, SECOND_REMOVED, SESSIONS_ENDED
 from antrean.storage.factors import PIN
@@ -18,9 +18,10 @@ from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.forms import body, text, wants_html
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
-from antrean.web.sign_in.checking import checked_code, checked_password, one_time_codes, why
+from antrean.web.sign_in.checking import checked_code, checked_password, one_time_codes, places_of, tell, why
+from antrean.web.sign_in.entering import start_session
 from antrean.web.sign_in.known_browsers import known_browser, remember
-from antrean.web.sign_in.views import LONGEST_PASSWORD, blueprint, start_session
+from antrean.web.sign_in.views import LONGEST_PASSWORD, blueprint
 from antrean.web.text.times import clock
 
 LONGEST_CODE = 40
@@ -60,14 +61,17 @@ def change_password() -> Page:
 
 @blueprint.post("/account/sessions/end")
 def end_others() -> Page:
-    """End one's sessions in all other browsers."""
+    """End one's sessions in all other browsers, at every office."""
     me = current_identity()
-    others = [one.id for one in services().identities.sessions.all(me.name) if one.id != me.session]
-    if others:
-        services().session_watch.end(others)
-        noted = SecurityNoted(SESSIONS_ENDED, me.name, me.role, count=len(others))
-        services().security.note(noted, me.actor, request.remote_addr or "")
-    return redirect(url_for("start.account"), 303) if wants_html() else jsonify(ended=len(others))
+    ended = 0
+    for office in places_of(me.name):
+        others = [one.id for one in office.identities.sessions.all(me.name) if one.id != me.session]
+        if others:
+            ended += len(others)
+            office.session_watch.end(others)
+            noted = SecurityNoted(SESSIONS_ENDED, me.name, me.role, count=len(others))
+            office.security.note(noted, me.actor, request.remote_addr or "")
+    return redirect(url_for("start.account"), 303) if wants_html() else jsonify(ended=ended)
 
 
 @blueprint.route("/new_password", methods=["GET", "POST"])
@@ -115,7 +119,7 @@ def change_pin() -> Page:
         if not wants_html():
             raise
         return _account(pin_message=why(refusal)), refusal.status
-    hub.security.note(SecurityNoted(PIN_SET, me.name, me.role), me.actor, request.remote_addr or "")
+    tell(PIN_SET, me.name)
     return redirect(url_for("start.account", pin="set"), 303) if wants_html() else jsonify(name=me.name)
 
 
@@ -125,13 +129,13 @@ def remove_pin() -> Page:
     body()
     me, hub = current_identity(), services()
     hub.mode.run_blocking(hub.settings.factors.replace, me.name, [PIN], [])
-    hub.security.note(SecurityNoted(PIN_REMOVED, me.name, me.role), me.actor, request.remote_addr or "")
+    tell(PIN_REMOVED, me.name)
     return redirect(url_for("start.account", pin="removed"), 303) if wants_html() else jsonify(name=me.name)
 
 
 def _account(message: str = "", pin_message: str = "") -> str:
-    me, sessions = current_identity(), services().identities.sessions
-    found = sessions.all(me.name)
+    me = current_identity()
+    found = [one for office in places_of(me.name) for one in office.identities.sessions.all(me.name)]
     others = [one for one in found if one.id != me.session]
     plan, language = services().office.read(lambda _day, plan: plan), str(get_locale())
     since = {one.id: clock(one.began_at, plan.tz, language) for one in others}
@@ -165,16 +169,19 @@ def _changed(member: StaffMember, new: str, session: str = "", code: str = "") -
         refuse_weak(new, member.name)
         if code and not codes.take_for_password(member.name, code):  # somebody else was quicker
             raise Forbidden("one_time_code_wrong")
-        return set_password(hub.settings, member.name, new, hub.identities.passwords)
+        try:
+            return set_password(hub.settings, member.name, new, hub.identities.passwords, only_here=bool(code))
+        except Refused:  # the code was given before they worked elsewhere, too
+            raise Forbidden("one_time_code_wrong") from None
 
     changed = hub.passwords.run(lambda: hub.mode.run_blocking(save))
     if session:
         hub.identities.sessions.go_on_with(session, changed)
     if code and hub.mode.run_blocking(hub.second_factor.remove, changed.name):
-        noted = SecurityNoted(SECOND_REMOVED, changed.name, changed.role)
-        hub.security.note(noted, f"{changed.role}:{changed.name}", request.remote_addr or "")
-    hub.mode.run_blocking(hub.identities.load)
+        tell(SECOND_REMOVED, changed.name)
+    for office in places_of(changed.name):
+        office.mode.run_blocking(office.identities.load)
+        office.session_watch.cut_off_soon()
     for what in (PASSWORD_CHANGED, SESSIONS_ENDED):
-        noted = SecurityNoted(what, changed.name, changed.role)
-        hub.security.note(noted, f"{changed.role}:{changed.name}", request.remote_addr or "")
+        tell(what, changed.name)
     return changed

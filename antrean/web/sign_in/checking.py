@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from flask import request
+from flask import g, request
 from flask_babel import ngettext
 
 from antrean.access.one_time_codes import OneTimeCodes
@@ -16,7 +16,7 @@ from antrean.storage.factors import RECOVERY
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
-from antrean.web.services import offices, services
+from antrean.web.services import Services, offices, services
 from antrean.web.sign_in.known_browsers import KnownBrowser
 
 A_MOMENT = 20  # seconds; a longer wait is said in minutes
@@ -68,8 +68,7 @@ def checked_second(member: StaffMember, code: str, browser: KnownBrowser) -> Non
         raise Forbidden("second_code_wrong")
     hub.second_codes.clear(key)
     if kind == RECOVERY:
-        noted = SecurityNoted(RECOVERY_USED, member.name, member.role)
-        hub.security.note(noted, f"{member.role}:{member.name}", request.remote_addr or "")
+        tell(RECOVERY_USED, member.name)
 
 
 def one_time_codes() -> OneTimeCodes:
@@ -83,12 +82,28 @@ def pairing_codes() -> OneTimeCodes:
     return OneTimeCodes(first.settings, first.identities.sessions.clock)
 
 
+def places_of(name: str) -> list[Services]:
+    """Return the offices of this hub where somebody of this name works."""
+    return [one for one in offices() if one.identities.staff_named(name) is not None]
+
+
 def enter_office_of(name: str) -> None:
-    """Make what follows be about the office where somebody of this name works; nobody has a name of another office."""
+    """Make what follows be about an office where somebody of this name works: the one at hand, or the first.
+
+    A person and their password are the same at each of them.
+    """
     every = offices()
-    if len(every) > 1:
-        found = (one for one in every if one.identities.staff_named(name) is not None)
-        every.enter(next(found, every.first))
+    if len(every) == 1 or (every.is_entered() and services().identities.staff_named(name) is not None):
+        return
+    every.enter(next(iter(places_of(name)), every.first))
+
+
+def tell(what: str, name: str, count: int = 1) -> None:
+    """Tell at each office where a person works what they did about themselves, such as a new password."""
+    for office in places_of(name):
+        if (member := office.identities.staff_named(name)) is not None:
+            noted = SecurityNoted(what, member.name, member.role, count=count)
+            office.security.note(noted, f"{member.role}:{member.name}", request.remote_addr or "")
 
 
 def _checked(name: str, browser: KnownBrowser, check: Callable[[str], StaffMember]) -> StaffMember:
@@ -133,8 +148,14 @@ def _begin(limit: RateLimiter | SlowDown, of: str, expected: StaffMember | None)
 
 
 def failed(what: str, expected: StaffMember | None = None) -> None:
-    """Count an attempt that failed. A name that nobody here has is not told: people type passwords there."""
-    services().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
+    """Count an attempt that failed, at each office of the person whose session it is not.
+
+    A name that nobody here has is not told: people type passwords there.
+    """
+    name = expected.name if expected is not None else ""
+    places = [services()] if "identity" in g else places_of(name) or [services()]
+    for office in places:
+        office.security.failed(what, name, request.remote_addr or "")
 
 
 def _take_back(begun: list[tuple[RateLimiter | SlowDown, str]]) -> None:

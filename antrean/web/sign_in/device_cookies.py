@@ -22,7 +22,7 @@ def renew_cookies(app: Flask) -> None:
             return answer
         if answer.status_code == 200 and answer.mimetype == "text/html":
             give_cookie(answer, identity.device.kind, request.cookies.get(f"antrean_{identity.device.kind}", ""))
-            services().cookies.given(identity.device)
+            services().device_days.given(identity.device)
         return answer
 
 

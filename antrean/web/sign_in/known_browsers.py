@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -13,6 +13,7 @@ from antrean.storage.settings.staff import StaffMember
 from antrean.web.services import services
 
 COOKIE = "antrean_known"
+PATHS = ("/sign_in", "/account", "/new_password")  # where passwords are asked for: no other request carries it
 COOKIE_SECONDS = 400 * 86400  # browsers keep none longer; each sign-in renews it
 MOST_NAMES = 12  # a counter's browser is shared
 MOST_LETTERS = 3000  # browsers pass over cookies of 4 KB
@@ -20,10 +21,14 @@ MOST_LETTERS = 3000  # browsers pass over cookies of 4 KB
 
 @dataclass(frozen=True, slots=True)
 class KnownBrowser:
-    """One browser: an id of its own, and for each name that signed in here a mark of that name's password."""
+    """One browser: an id of its own, and for each name that signed in here a mark of that name's password.
+
+    `last` is at which of several offices, by its code, a name signed in here last.
+    """
 
     id: str
     marks: dict[str, str]
+    last: dict[str, str] = field(default_factory=dict)
 
     def knows(self, member: StaffMember) -> bool:
         """Whether this member of staff has signed in here, with the password of today."""
@@ -34,7 +39,8 @@ def known_browser() -> KnownBrowser:
     """Return what this browser's cookie says; a browser without a sound one is new and knows nobody."""
     try:
         said = _signer().loads(request.cookies.get(COOKIE, ""))
-        return KnownBrowser(str(said["id"]), {str(name): str(mark) for name, mark in said["marks"].items()})
+        marks, last = ({str(name): str(of) for name, of in said.get(part, {}).items()} for part in ("marks", "last"))
+        return KnownBrowser(str(said["id"]), marks, last)
     except (BadData, KeyError, TypeError, AttributeError):
         return KnownBrowser(secrets.token_hex(8), {})
 
@@ -44,22 +50,28 @@ def remember(answer: Response, browser: KnownBrowser, member: StaffMember) -> No
     marks = {name: mark for name, mark in browser.marks.items() if name != member.name}
     marks[member.name] = mark_of(member)
     names = list(marks.items())[-MOST_NAMES:]
-    while len(said := str(_signer().dumps({"id": browser.id, "marks": dict(names)}))) > MOST_LETTERS:
+    while len(said := _said(browser, dict(names))) > MOST_LETTERS:
         names.pop(0)
-    answer.set_cookie(
-        COOKIE,
-        said,
-        max_age=COOKIE_SECONDS,
-        path="/sign_in",
-        httponly=True,
-        samesite="Lax",
-        secure=services().config.secure_cookies,
-    )
+    for path in PATHS:
+        answer.set_cookie(
+            COOKIE,
+            said,
+            max_age=COOKIE_SECONDS,
+            path=path,
+            httponly=True,
+            samesite="Lax",
+            secure=services().config.secure_cookies,
+        )
+
+
+def _said(browser: KnownBrowser, marks: dict[str, str]) -> str:
+    last = {name: office for name, office in browser.last.items() if name in marks}
+    return str(_signer().dumps({"id": browser.id, "marks": marks, **({"last": last} if last else {})}))
 
 
 def mark_of(member: StaffMember) -> str:
     """Return a value that changes with a member's password and reveals nothing of it."""
-    return hashlib.sha256(f"known browser:{member.session}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"known browser:{member.mark}".encode()).hexdigest()[:16]
 
 
 def _signer() -> URLSafeSerializer:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import segno
-from flask import jsonify, make_response, redirect, render_template, request, session, url_for
+from flask import jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from antrean.queueing.errors import Forbidden, QueueError
-from antrean.queueing.events import SecurityNoted
 from antrean.queueing.security.events import SECOND_REMOVED, SECOND_SET
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.forms import body, text, wants_html
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
-from antrean.web.sign_in.checking import checked_password, checked_second, why
+from antrean.web.sign_in.checking import checked_password, checked_second, tell, why
+from antrean.web.sign_in.entering import go_on
 from antrean.web.sign_in.known_browsers import known_browser
-from antrean.web.sign_in.views import HALF, LONGEST_PASSWORD, blueprint, half_of, inside, start_session
+from antrean.web.sign_in.views import HALF, LONGEST_PASSWORD, blueprint, half_of, inside
 
 NEW = "new_app"  # in a session: what the secret of an app is derived from that was not confirmed yet
 LONGEST_CODE = 40
@@ -35,7 +35,7 @@ def second_code() -> Page:
         if wants_html():
             return redirect(url_for("start.sign_in"))
         raise Forbidden("sign_in_required")
-    target = inside(half.get("next"))
+    target = inside(half["next"]) if half.get("next") else ""
     if request.method == "GET":
         return _code_page(member)
     fields = body("code")
@@ -47,9 +47,8 @@ def second_code() -> Page:
             raise
         headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
         return _code_page(member, why(refusal)), refusal.status, headers
-    answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
-    start_session(answer, browser, member)
-    return answer
+    session.pop(HALF, None)
+    return go_on(member, browser, target, str(half.get("office", "")))
 
 
 @blueprint.post("/account/second_factor")
@@ -66,11 +65,11 @@ def begin_second() -> Page:
         if not wants_html():
             raise
         return render_template("start/second_factor.html", me=me, secret="", message=why(refusal)), refusal.status
-    salt = hub.second_factor.new_salt()
+    salt = hub.second_factor.new_salt(me.name)
     session[NEW] = salt
     if wants_html():
         return _set_up_page(me.name, salt)
-    return jsonify(secret=hub.second_factor.secret(me.name, salt), uri=_uri(me.name, salt))
+    return jsonify(secret=hub.second_factor.secret(salt), uri=_uri(me.name, salt))
 
 
 @blueprint.post("/account/second_factor/confirm")
@@ -81,7 +80,7 @@ def confirm_second() -> Page:
     """
     me, hub = current_identity(), services()
     code, salt = text(body("code"), "code", most=LONGEST_CODE), session.get(NEW, "")
-    step = hub.second_factor.fits(me.name, salt, code) if isinstance(salt, str) and salt else None
+    step = hub.second_factor.fits(salt, code) if isinstance(salt, str) and salt else None
     if step is None:
         refusal = Forbidden("second_code_wrong")
         if not wants_html() or not salt:
@@ -89,7 +88,7 @@ def confirm_second() -> Page:
         return _set_up_page(me.name, salt, why(refusal)), refusal.status
     codes = hub.mode.run_blocking(hub.second_factor.set_up, me.name, salt, step)
     session.pop(NEW, None)
-    hub.security.note(SecurityNoted(SECOND_SET, me.name, me.role), me.actor, request.remote_addr or "")
+    tell(SECOND_SET, me.name)
     if wants_html():
         return render_template("start/recovery_codes.html", me=me, codes=codes)
     return jsonify(recovery_codes=codes)
@@ -109,7 +108,7 @@ def remove_second() -> Page:
             raise
         return render_template("start/second_factor.html", me=me, secret="", message=why(refusal)), refusal.status
     hub.mode.run_blocking(hub.second_factor.remove, me.name)
-    hub.security.note(SecurityNoted(SECOND_REMOVED, me.name, me.role), me.actor, request.remote_addr or "")
+    tell(SECOND_REMOVED, me.name)
     return redirect(url_for("start.account", second="removed"), 303) if wants_html() else jsonify(name=me.name)
 
 
@@ -123,7 +122,7 @@ def _set_up_page(name: str, salt: str, message: str = "") -> str:
     return render_template(
         "start/second_factor.html",
         me=current_identity(),
-        secret=_grouped(hub.second_factor.secret(name, salt)),
+        secret=_grouped(hub.second_factor.secret(salt)),
         qr=Markup(segno.make(_uri(name, salt), error="m", micro=False).svg_inline(border=4, omitsize=True)),
         clock_wrong=hub.office.guard.state == "wrong",
         message=message,

@@ -30,7 +30,6 @@ from antrean.queueing.security.events import (
     DEVICE_PAIRED,
     PAIRING_FAILED,
     PAIRING_SLOWED,
-    SIGN_IN,
     SIGN_OUT,
 )
 from antrean.storage.settings.staff import StaffMember
@@ -39,16 +38,15 @@ from antrean.web.http.forms import body, choice, text, wants_html
 from antrean.web.http.guard import enter, identify, permissions
 from antrean.web.limits.rate_limit import TooMany, network_of
 from antrean.web.services import offices, services
-from antrean.web.sign_in.browsers import browser_words
 from antrean.web.sign_in.checking import checked_password, checked_second, enter_office_of, failed, why
 from antrean.web.sign_in.device_cookies import give_cookie
-from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, mark_of, remember
+from antrean.web.sign_in.entering import forget_proof, go_on
+from antrean.web.sign_in.known_browsers import known_browser, mark_of
 
 blueprint = Blueprint("start", __name__)
 LONGEST_PATH, LONGEST_PASSWORD = 2000, 200
 HALF, HALF_SECONDS = "half", 300  # in a session: who has still to give the second code
 RESIDENTS_PAGE = "ANTREAN_RESIDENTS_PAGE"  # the endpoint, as the composition root names it
-STAFF_PAGES = "ANTREAN_STAFF_PAGES"  # the same of where staff begin: of these the first that they may open
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
 
 
@@ -76,13 +74,17 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait.
 
     Whoever has an authenticator app also gives its `code`: here, or on the page that follows; without it programs are
-    refused (`second_code_missing`).
+    refused (`second_code_missing`). Whoever works in several offices says in which: by its code in `office`, or
+    afterwards (`office_needed`, which lists them).
     """
     if request.method == "GET":
-        return render_template("start/sign_in.html", next=inside(request.args.get("next")), demo=_demo(), message="")
-    fields = body("name", "password", "code", "next")
+        forget_proof()  # whoever comes from choosing an office leaves it to somebody else
+        wanted = inside(request.args["next"]) if "next" in request.args else ""
+        return render_template("start/sign_in.html", next=wanted, demo=_demo(), message="")
+    fields = body("name", "password", "code", "office", "next")
     name, password = text(fields, "name", most=60), text(fields, "password", most=LONGEST_PASSWORD)
-    code, target = text(fields, "code", "", most=40), target_of(fields)
+    code, target = text(fields, "code", "", most=40), "" if fields.get("next", "") == "" else target_of(fields)
+    office = text(fields, "office", "", most=40)
     browser = known_browser()
     try:
         member = checked_password(name, password, browser)
@@ -95,15 +97,13 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
             raise
         page = render_template("start/sign_in.html", next=target, demo=_demo(), message=why(refusal), name=name)
         return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
-    target = _own_page(target, member)
     if second:
-        session[HALF] = {"name": member.name, "mark": mark_of(member), "at": _now(), "next": target}
+        half = {"name": member.name, "mark": mark_of(member), "at": _now(), "next": target, "office": office}
+        session[HALF] = half
         if wants_html():
             return make_response(redirect(url_for("start.second_code"), 303))
         raise Forbidden("second_code_missing")
-    answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
-    start_session(answer, browser, member)
-    return answer
+    return go_on(member, browser, target, office)
 
 
 def half_of(half: object) -> StaffMember | None:
@@ -119,24 +119,11 @@ def _now() -> int:
     return int(services().identities.sessions.clock().timestamp())
 
 
-def start_session(answer: Response, browser: KnownBrowser, member: StaffMember) -> None:
-    """Sign a member of staff in, in this browser."""
-    person = SecurityNoted(SIGN_IN, member.name, member.role)
-    services().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
-    before = identify(STAFF)
-    if before is not None:  # whoever was signed in here, such as a colleague who left it locked
-        (offices().get(before.office) or services()).session_watch.end([before.session])
-    session.clear()
-    session.permanent = True
-    token = services().identities.sessions.begin(member, browser_words(), request.remote_addr or "")
-    session.update(staff=member.name, session=token)
-    remember(answer, browser, member)
-
-
 @blueprint.post("/sign_out")
 def sign_out() -> ResponseReturnValue:
     """End the staff session of this browser: its cookie is worth nothing any more, and its screens are cut off."""
     someone = identify(STAFF)
+    forget_proof()
     session.clear()
     if someone is not None:
         enter(someone)
@@ -214,14 +201,6 @@ def target_of(fields: Mapping[str, Any]) -> str:
     if isinstance(wanted, str) and len(wanted) <= LONGEST_PATH:
         return inside(wanted)
     return inside(text(fields, "next", most=LONGEST_PATH))
-
-
-def _own_page(target: str, member: StaffMember) -> str:
-    """Return where somebody goes on: whose role may not open the page where staff begin, on the first that it may."""
-    pages = {url_for(one): permissions().pages[one] for one in current_app.config[STAFF_PAGES]}
-    if target != next(iter(pages)):
-        return target
-    return next(page for page, roles in pages.items() if member.role in roles)
 
 
 def inside(target: object) -> str:

@@ -73,6 +73,10 @@ class Connection {
   seq() {
     return this.rules.seq();
   }
+  /* What else the hub tells this screen alone. */
+  hear(event, what) {
+    this.socket.on(event, what);
+  }
 
   /* -- views ------------------------------------------------------------------------------ */
 
@@ -114,12 +118,12 @@ class Connection {
       cache: "no-store",
       signal,
     });
-    if (answer.status === 401 || answer.status === 403) this.reloadWanted = true;
+    if (answer.status >= 401 && answer.status <= 404) this.reloadWanted = true;
     if (!answer.ok) throw new Error(`view answered ${answer.status}`);
     return answer.json();
   }
 
-  /* A new build, or a device no longer paired: load the page again, once it answers and no one is disturbed. */
+  /* A new build, a device no longer paired, or a number that is no more: load the page again, once it answers and no one is disturbed. */
   async reload() {
     if (this.options.mayReload && !this.options.mayReload()) return;
     const last = this.reloaded.read();
@@ -139,7 +143,7 @@ class Connection {
 
   connect() {
     this.socket = this.options.io(this.data.namespace, {
-      auth: { page: this.data.page || "" },
+      auth: { page: this.data.page || "", build: this.data.build },
       transports: ["websocket", "polling"],
       reconnectionDelay: 500,
       reconnectionDelayMax: 5000,

@@ -20,6 +20,8 @@ def reason_words(facts: Mapping[str, object]) -> str:
     match rule:
         case "brought_forward":
             return gettext("Was at a counter before and goes first.")
+        case "carried_over":
+            return gettext("Was not served on an earlier day and goes first.")
         case "sent_here":
             return ngettext(
                 "Waited %(num)d minute; was sent to this counter.",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
+from flask_babel import gettext
 
 
 def long_time(at: datetime, zone: ZoneInfo, language: str) -> str:
@@ -51,6 +52,16 @@ def clock(at: datetime, zone: ZoneInfo, language: str, seconds: bool = False) ->
 def told_time(told: str, language: str) -> str:
     """Return a time that somebody told, such as `09:12`, as `09.12`; in English as it is."""
     return told if language == "en" else told.replace(":", ".")
+
+
+def age_words(age: timedelta) -> str:
+    """Return how long ago something was, in the language of the request."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 60:
+        return gettext("%(minutes)d min ago", minutes=minutes)
+    if minutes < 48 * 60:
+        return gettext("%(hours)d h %(minutes)d min ago", hours=minutes // 60, minutes=minutes % 60)
+    return gettext("%(days)d days ago", days=minutes // 1440)
 
 
 def _locale(language: str) -> Locale:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask_babel import gettext
+
+from antrean.queueing.counters.serving import Serving
+from antrean.queueing.estimation.open_time import Reach
+from antrean.web.text.times import clock
 
 Wait = tuple[int, int] | None
 
@@ -12,3 +19,20 @@ def wait_words(wait: Wait) -> str:
     if wait is None:
         return gettext("not known yet")
     return gettext("%(low)d–%(high)d minutes", low=wait[0], high=wait[1])
+
+
+def reach_words(reach: Reach, closes: datetime, zone: ZoneInfo, language: str) -> str:
+    """Return that somebody may not be served today, with the closing time; "" where they are, or nobody can tell."""
+    if not reach:
+        return ""
+    time = clock(closes, zone, language)
+    if reach == "unlikely":
+        return gettext("You will probably not be served today: closing time is %(time)s.", time=time)
+    return gettext("You may not be served today: closing time is %(time)s.", time=time)
+
+
+def serving_words(serving: Serving) -> str:
+    """Return that no counter is open for a service; "" while one is."""
+    if serving == "open":
+        return ""
+    return gettext("No counter is open yet") if serving == "none_yet" else gettext("No counter is open now")

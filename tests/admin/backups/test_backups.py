@@ -19,7 +19,7 @@ from antrean.storage.backup.rounds import BackupPlaces, copies
 from tests.admin.conftest import Agent
 from tests.conftest import SetClock
 from tests.fakes.does import does
-from tests.fakes.hub_process import wait_until
+from tests.fakes.hub_process import STEPPED_BACK_SECONDS, wait_until
 from tests.fakes.office_hub import OfficeHub
 
 
@@ -88,7 +88,7 @@ def test_an_administrator_has_one_made_now_and_a_supervisor_does_not(
     assert not watch.running
     answer = eka.post("/admin/backups", json={})
     assert (answer.status_code, watch.running) == (200, True)
-    wait_until(lambda: len(copies(watch.places.first)) == 1, "a backup")
+    wait_until(lambda: len(copies(watch.places.first)) == 1, "a backup", STEPPED_BACK_SECONDS)
     wait_until(lambda: "0 menit lalu" in eka.get("/admin/view?page=backups").get_json()["html"]["backups"], "its row")
     assert "0.0 MB" not in eka.get("/admin/view?page=backups").get_json()["html"]["backups"]
 

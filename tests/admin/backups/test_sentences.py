@@ -72,7 +72,7 @@ def test_where_backups_lie_and_whether_they_are_encrypted_is_what_is_set(
     def page() -> str:
         return text_of(eka.get("/admin/backups", headers={"Accept": "text/html"}).text)
 
-    none, plain = "None. If this disk dies, its backups die with it:", "They are not encrypted, and hold this office's"
+    none, plain = "None. If this disk dies, its backups die with it.", "They are not encrypted, and hold this office's"
     locked = "They are encrypted: bringing one back takes the passphrase. Keep it elsewhere too."
     assert [words in page() for words in (none, plain, locked)] == [True, True, False]
     watch.places, watch.encrypted = BackupPlaces(watch.places.data, str(tmp_path / "stick")), True

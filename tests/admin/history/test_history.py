@@ -53,6 +53,23 @@ def test_going_back_is_the_next_revision_and_can_be_taken_back_too(hub: OfficeHu
     assert (plan_of(hub), plan_of(hub).revision) == (changed, 4)
 
 
+def test_going_back_leaves_no_service_without_a_counter_unless_that_is_wanted(hub: OfficeHub, eka: FlaskClient) -> None:
+    serving = [one.code for one in plan_of(hub).counters if "birth" in one.services]
+    for counter in serving:
+        for part in ("primary", "overflow"):
+            save_part(hub.office, f"counters/{counter}/{part}", [])
+    without = plan_of(hub)
+    assert "birth" in [one.code for one in without.unserved()]
+    assert eka.post("/admin/history/1", json={"revision": without.revision}).status_code == 200
+    served = plan_of(hub)
+    again = {"revision": served.revision}
+    refused = eka.post(f"/admin/history/{without.revision}", json=again)
+    assert (refused.status_code, code(refused)) == (409, "services_unserved")
+    assert plan_of(hub) == served
+    assert eka.post(f"/admin/history/{without.revision}", json={**again, "anyway": True}).status_code == 200
+    assert plan_of(hub) == without
+
+
 def test_who_goes_back_over_a_change_that_they_have_not_seen_is_told_of_it(hub: OfficeHub, eka: FlaskClient) -> None:
     save_part(hub.office, "voice", {"volume": 60}, actor="supervisor:Dewi")
     refused = eka.post("/admin/history/1", json={"revision": 1})

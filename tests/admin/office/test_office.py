@@ -123,7 +123,14 @@ def test_chosen_languages_are_those_of_kiosk_display_and_phone_in_their_order(
     answer = wish(dewi, "languages", language_1="su", language_2="", language_3="en")
     assert said(answer) == "Saved. All screens speak: Basa Sunda, English."
     assert plan_of(hub).languages == ("su", "en")
-    assert set(kiosk.get("/kiosk/view").get_json()["html"]) == {"start.su", "start.en", "bring.su", "bring.en"}
+    assert set(kiosk.get("/kiosk/view").get_json()["html"]) == {
+        "start.su",
+        "start.en",
+        "bring.su",
+        "bring.en",
+        "spare.su",
+        "spare.en",
+    }
     assert display.get("/display/view").get_json()["screen"]["languages"] == ["su", "en"]
     page = kiosk.get("/kiosk/", headers={"Accept": "text/html"}).text
     after = kiosk.get("/kiosk/view").get_json()["build"]
@@ -222,3 +229,14 @@ def test_a_head_start_that_is_no_number_of_minutes_up_to_two_hours_is_refused_an
 ) -> None:
     assert code(wish(dewi, "head_starts", **{**HEAD_STARTS, "head_start_card": 30, **wrong})) == (422, refused)
     assert ({one.head_start for one in plan_of(hub).services}, changes) == ({0}, [])
+
+
+def test_on_how_many_days_a_number_that_was_not_served_holds_is_chosen_among_those_that_are_offered(
+    hub: OfficeHub, dewi: FlaskClient, changes: list[PlanChanged]
+) -> None:
+    page = text_of(dewi.get("/admin/office", headers={"Accept": "text/html"}).text)
+    assert "Belum dilayani sampai tutup" in page
+    assert dewi.post("/admin/office/vouchers", json={"voucher_days": "3"}).status_code == 200
+    assert plan_of(hub).limits.voucher_days == 3
+    assert [change.what for change in changes] == ["vouchers"]
+    assert dewi.post("/admin/office/vouchers", json={"voucher_days": "4"}).status_code == 422

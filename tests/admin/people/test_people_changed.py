@@ -178,7 +178,7 @@ def test_what_somebody_may_be_is_said_in_the_offices_language(hub: OfficeHub, ek
     page = eka.get("/admin/people", headers=HTML).text
     assert "Penyelia: juga memimpin hari dan mengatur layar, suara, dan slip" in page
     assert page.count("Pemantau: melihat jalannya hari dan tidak mengubah apa pun") == 6  # five people, and one more
-    assert 'data-confirm="Keluarkan Ani dari daftar? Ia langsung dikeluarkan di mana-mana' in page
+    assert 'data-confirm="Keluarkan Ani dari daftar? Ia langsung dikeluarkan dari kantor ini' in page
 
 
 @pytest.mark.parametrize(("path", "fields"), [("/remove", {}), ("/role", {"role": "viewer"})])

@@ -112,7 +112,7 @@ def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(
     question = ask(what="find")
     assert part("find") == "Asking the print agent …"
     assert agent.post("answers", question=question, found=[]).status_code == 204
-    assert part("find") == "No printer hangs at that computer. Is it switched on and plugged in?"
+    assert part("find").startswith("No printer hangs at that computer. Is it switched on and plugged in? Power:")
     question = ask(what="identify", address="192.168.1.50")
     assert part("identify") == "Asking the printer at tcp://192.168.1.50:9100 …"
     assert agent.post("answers", question=question, error="unknown scheme").status_code == 204

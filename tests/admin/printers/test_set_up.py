@@ -45,12 +45,50 @@ def test_the_agent_is_asked_and_its_answer_is_shown(hub: OfficeHub, ready: Agent
     assert wish(eka, ready, "questions", what="find").status_code == 200
     assert "Menanyai program cetak" in part(eka, ready, "find")
     (question,) = ready.view()["questions"]
-    found = [{"address": "usblp:///dev/usb/lp0", "words": "EPSON TM-T20III", "profile": "epson-tm-t82iii"}]
-    assert ready.post("answers", question=question["id"], found=found).status_code == 204
+    usb = {"address": "usblp:///dev/usb/lp0", "words": "EPSON TM-T20III", "profile": "epson-tm-t82iii"}
+    silent = {"address": "usblp:///dev/usb/lp1", "words": "POS58", "state": "offline"}
+    assert ready.post("answers", question=question["id"], found=[usb, silent]).status_code == 204
     assert ready.view()["questions"] == []
     shown = part(eka, ready, "find")
-    assert "EPSON TM-T20III" in shown
-    assert 'value="usblp:///dev/usb/lp0?profile=epson-tm-t82iii"' in shown
+    first, second = shown.split("</li>")[:2]
+    assert "EPSON TM-T20III" in first
+    assert 'name="address" value="usblp:///dev/usb/lp0"' in first
+    assert '<option value="epson-tm-t82iii" selected>' in first
+    assert "POS58" in second
+    assert "Pencetak tidak terhubung · Periksa daya dan kabelnya" in second
+    assert '<option value="generic-80" selected>' in second
+
+
+def test_a_printer_that_said_its_model_is_named_by_it(hub: OfficeHub, ready: Agent, eka: FlaskClient) -> None:
+    wish(eka, ready, "questions", what="find")
+    (question,) = ready.view()["questions"]
+    one = {"address": "usblp:///dev/usb/lp0", "words": "USB2.0-Print", "model": "TM-T82III", "state": "ready"}
+    ready.post("answers", question=question["id"], found=[{**one, "profile": "epson-tm-t82iii"}])
+    shown = part(eka, ready, "find")
+    assert "<strong>TM-T82III</strong>" in shown
+    assert "Pencetak siap" in shown
+
+
+def test_where_nothing_is_found_the_page_says_what_to_check(hub: OfficeHub, ready: Agent, eka: FlaskClient) -> None:
+    wish(eka, ready, "questions", what="find")
+    ready.post("answers", question=ready.view()["questions"][0]["id"], found=[])
+    shown = part(eka, ready, "find")
+    for words in ("Tidak ada pencetak di komputer itu", "Daya:", "Kabel:", "Kertas:", "ketik alamatnya di bawah"):
+        assert words in shown
+    wish(eka, ready, "questions", what="identify", address="192.168.1.50")
+    ready.post("answers", question=ready.view()["questions"][0]["id"], state="offline", profile="generic-80")
+    assert "tertera pada halaman uji pencetak itu sendiri" in part(eka, ready, "identify")
+
+
+def test_whoever_comes_without_a_printer_need_not_ask_for_the_search(
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
+) -> None:
+    page = f"/admin/printers/{ready.id}/set_up"
+    assert "data-at-once" in eka.get(page, headers={"Accept": "text/html"}).text
+    wish(eka, ready, "questions", what="find")
+    assert "data-at-once" not in eka.get(page, headers={"Accept": "text/html"}).text
+    ready.reports("ready", address=IP)
+    assert "data-at-once" not in eka.get(page, headers={"Accept": "text/html"}).text
 
 
 def test_a_printer_is_asked_identified_taken_and_tried_with_a_test_slip(

@@ -26,7 +26,7 @@ def form_of(plan: OfficePlan, code: str, **changed: Any) -> dict[str, Any]:
     one = plan.service(code)
     texts = {
         "name": one.names, "explanation": one.explanations, "cost": one.costs, "legal": one.legal_times,
-        "closure": one.closure_reasons,
+        "closure": one.closure_reasons, "question": one.spare_questions, "spare": one.spare_words,
     }  # fmt: skip
     fields: dict[str, Any] = {
         f"{kind}_{language}": values.get(language, "") for kind, values in texts.items() for language in plan.languages
@@ -40,7 +40,7 @@ def form_of(plan: OfficePlan, code: str, **changed: Any) -> dict[str, Any]:
     figures = {name: getattr(one, name) for name in ("hue", "promised_wait", "head_start", "daily_limit", "legal_days")}
     fields |= {name: value for name, value in figures.items() if value is not None}
     fields |= {"series": one.series, "icon": one.icon, "closed": one.closed, "opens_on": str(one.opens_on or "")}
-    fields |= {"ask_requirements": one.ask_requirements, "priority_allowed": one.priority_allowed}
+    fields |= {"ask_requirements": one.ask_requirements, "priority_allowed": one.priority_allowed, "group": one.group}
     return {**fields, "revision": plan.revision, **changed}
 
 
@@ -69,7 +69,8 @@ def test_what_visitors_bring_and_pay_is_saved_and_the_response_says_what_changed
     ).get_json()  # fmt: skip
     card = plan_of(hub).service("card")
     assert card.requirements == (
-        Requirement("d1", {"id": "Kartu Keluarga", "en": "Family card"}), Requirement("d2", {"id": "Surat pengantar"}),
+        Requirement("d1-1", {"id": "Kartu Keluarga", "en": "Family card"}),
+        Requirement("d1-2", {"id": "Surat pengantar"}),
     )  # fmt: skip
     assert (card.costs, card.legal_days, said["revision"]) == ({"id": "Gratis"}, 3, 2)
     for words in ("– → Kartu Keluarga, Surat pengantar", "– → Gratis", "– → 3"):
@@ -83,14 +84,23 @@ def test_saving_what_holds_already_makes_no_revision(hub: OfficeHub, eka: FlaskC
 
 def test_a_document_keeps_its_code_when_others_come_go_and_move(hub: OfficeHub, eka: FlaskClient) -> None:
     save(eka, "card", form_of(plan_of(hub), "card", document_1_id="Kartu", document_2_id="Surat"))
-    rows = {"document_1": "", "document_1_id": "Foto", "document_2": "d2", "document_2_id": "Surat lama"}
+    rows = {"document_1": "", "document_1_id": "Foto", "document_2": "d1-2", "document_2_id": "Surat lama"}
     save(eka, "card", form_of(plan_of(hub), "card") | rows)
     assert plan_of(hub).service("card").requirements == (
-        Requirement("d3", {"id": "Foto"}), Requirement("d2", {"id": "Surat lama"}),
+        Requirement("d2-1", {"id": "Foto"}), Requirement("d1-2", {"id": "Surat lama"}),
     )  # fmt: skip
     gone = {"document_1_id": " ", "document_2_id": ""}
     save(eka, "card", form_of(plan_of(hub), "card") | gone)
     assert plan_of(hub).service("card").requirements == ()
+
+
+def test_a_document_never_gets_the_code_of_one_that_is_gone(hub: OfficeHub, eka: FlaskClient) -> None:
+    codes = []
+    for name in ("Kartu", "Foto", "Surat"):
+        save(eka, "card", form_of(plan_of(hub), "card", document_1="", document_1_id=name))
+        codes += [one.code for one in plan_of(hub).service("card").requirements]
+        save(eka, "card", form_of(plan_of(hub), "card") | {"document_1_id": ""})
+    assert len(set(codes)) == len(codes) == 3
 
 
 def test_two_who_change_different_fields_of_one_service_both_keep_their_work(
@@ -275,3 +285,13 @@ def test_who_only_looks_may_not_change_services(hub: OfficeHub) -> None:
     fajar = hub.as_staff("Fajar")
     assert fajar.get("/admin/services").status_code == 403
     assert fajar.post("/admin/services/card/settings", json={}).status_code == 403
+
+
+def test_a_copied_service_has_the_hours_of_the_one_it_is_copied_from(hub: OfficeHub, eka: FlaskClient) -> None:
+    week = {"monday": ["08:00-10:00"]}
+    save_part(hub.office, "services/card/hours", week)
+    assert 'name="copy" value="card"' in shown(eka, "/admin/new_service?copy=card")
+    fields = {"name_id": "KTP kedua", "series": "K", "counter_1": "primary"}
+    assert eka.post("/admin/new_service", json={**fields, "copy": "card"}).status_code == 200
+    assert plan_of(hub).services[-1].hours == plan_of(hub).service("card").hours != {}
+    assert refusal(eka.post("/admin/new_service", json={**fields, "series": "L", "copy": "gone"}))[0] == 404

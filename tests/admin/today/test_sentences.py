@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,17 +12,22 @@ from antrean.queueing.commands import (
     CallNext,
     CancelTicket,
     ChangePlan,
+    FreeCounter,
     HoldTicket,
     OpenCounter,
     PauseCounter,
     PauseService,
     StartService,
 )
-from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.hours.document import write_hours
+from antrean.queueing.hours.model import WEEKDAYS, Hours
+from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, OfficePlan
 from tests.admin.said import drawn, says, told
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import attribute
+from tests.fakes.plan import save_part
+from tests.web.text.test_waits_shown import serve
 
 
 @pytest.fixture
@@ -34,6 +40,30 @@ def counter(dewi: FlaskClient, name: str) -> str:
     said = says(dewi, "today", "counters")
     after = said[said.index(name) :]
     return after.split(" Loket ")[0].removeprefix(name).strip()
+
+
+def test_of_many_counters_those_that_need_a_look_come_first_and_those_where_nobody_sits_are_one_line(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    twelve = tuple(Counter(str(at), f"Loket {at}", ("card",)) for at in range(1, 13))
+    hub.office._load_plan = lambda: small_plan(languages=("en", "id"), counters=twelve)
+    hub.office.execute(ChangePlan(what="counters"))
+    for at in ("2", "5", "7", "9"):
+        hub.issue("card")
+        hub.office.execute(OpenCounter(counter=at, operator=f"Op{at}"))
+        hub.office.execute(CallNext(counter=at, operator=f"Op{at}"))
+    assert "Look here first" not in says(dewi, "today", "counters")
+    hub.office.execute(StartService(ticket="A-002", counter="5"))
+    hub.office.execute(HoldTicket(ticket="A-002", counter="5", reason="papers"))
+    hub.office.execute(FreeCounter(counter="5"))  # somebody waits there, and nobody sits there
+    hub.office.execute(PauseCounter(counter="7", operator="Op7", reason="break"))
+    hub.office.execute(StartService(ticket="A-004", counter="9"))
+    clock.forward(minutes=10)  # nobody came to counter 2
+    said = says(dewi, "today", "counters")
+    assert said.startswith("Look here first Loket 2 ")
+    assert said.index("Loket 2 ") < said.index("Loket 5 ") < said.index("Loket 7 ") < said.index("Somebody sits at 1 ")
+    assert "Somebody sits at 1 counter Loket 9 Op9 · since 09:00 A-004 is being served, since 09:00 Free" in said
+    assert said.endswith("Nobody sits at 8 counters Loket 1 Loket 3 Loket 4 Loket 6 Loket 8 Loket 10 Loket 11 Loket 12")
 
 
 def test_each_counter_says_who_sits_there_since_when_and_with_which_number(
@@ -98,6 +128,24 @@ def test_the_day_says_how_many_numbers_are_open_and_what_its_close_did(hub: Offi
     )
 
 
+def test_the_day_says_who_keeps_the_place_where_the_office_gives_vouchers(hub: OfficeHub, dewi: FlaskClient) -> None:
+    keeps = "Whoever still waits at the close is among the first on the next opening day."
+    hub.issue()
+    assert keeps not in says(dewi, "today", "day")
+    save_part(hub.office, "limits/voucher_days", 2)
+    hub.issue()
+    assert says(dewi, "today", "day").startswith(f"The day is open 2 numbers are still open. {keeps}")
+    told(dewi, "day/close")
+    assert says(dewi, "today", "day").startswith(
+        "The office is closed for today. 2 numbers were still open and have ended. "
+        "2 of them are among the first when they come back."
+    )
+    told(dewi, "day/open")
+    save_part(hub.office, "limits/voucher_days", 0)
+    told(dewi, "day/close")
+    assert "among the first" not in says(dewi, "today", "day")
+
+
 def test_each_service_says_its_state_its_reason_and_how_many_wait(hub: OfficeHub, dewi: FlaskClient) -> None:
     hub.issue()
     assert says(dewi, "today", "service.card") == "A Card printing Open 1 waiting"
@@ -146,3 +194,23 @@ def test_a_second_counter_of_the_same_name_does_not_hide_the_first(hub: OfficeHu
     hub.office._load_plan = lambda: replace(plan, counters=counters)
     hub.office.execute(ChangePlan(what="counters"))
     assert says(dewi, "today", "counters").count("Nobody sits here") == 3
+
+
+def test_a_service_says_how_many_of_those_who_wait_may_not_be_served_today(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    for _ in range(15):
+        hub.issue()
+    serve(hub, clock, 6, 5)  # it is 09:30
+    assert says(dewi, "today", "service.card") == "A Card printing Open 9 waiting"
+    save_part(hub.office, "hours", write_hours(Hours(dict.fromkeys(WEEKDAYS, ((6 * 60, 10 * 60),)))))
+    said = says(dewi, "today", "service.card")
+    count = re.fullmatch(r"A Card printing Open 9 waiting (\d) may not be served today", said)
+    assert count is not None
+    reaches = hub.office.read(
+        lambda day, plan: [
+            day.waits.reach_of_ticket(day.tickets[number], figure.own, clock())
+            for number, figure in day.ahead.figures(day, plan, clock()).items()
+        ]
+    )
+    assert int(count[1]) == len([reach for reach in reaches if reach]) > 0

@@ -13,6 +13,7 @@ from antrean.queueing.plan.model import PAUSED
 from antrean.queueing.services.state import ServiceToday
 from antrean.storage.database.engine import database_url, open_engine
 from tests.admin.conftest import Agent
+from tests.admin.said import says
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
@@ -137,8 +138,7 @@ def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub: OfficeHub
     assert ani.post("/counter_panel/calls", json={}).status_code == 201
     budi = hub.as_staff("Budi")
     assert budi.post("/counter_panel/session", json={"counter": "1"}).get_json()["error"]["code"] == "counter_taken"
-    shown = dewi.get("/admin/view?page=today").get_json()["html"]["counters"]
-    assert "A-001 sudah dipanggil, sejak 09.00" in shown
+    assert "A-001 sudah dipanggil, sejak 09.00" in says(dewi, "today", "counters")
     late = dewi.post("/admin/counters/1/free", json={"ticket": "A-002"})
     assert (late.status_code, late.get_json()["error"]["code"]) == (409, "counter_busy")
     assert hub.ticket("A-001").state == "called"
@@ -158,7 +158,7 @@ def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     hub.office.execute(CallNext(counter="1", operator="Ani"))
     hub.office.execute(StartService(ticket="A-001", counter="1"))
-    assert "A-001 sedang dilayani" in dewi.get("/admin/view?page=today").get_json()["html"]["counters"]
+    assert "A-001 sedang dilayani" in says(dewi, "today", "counters")
     assert dewi.post("/admin/counters/1/free", json={"ticket": "A-001", "served": True}).status_code == 200
     assert (hub.ticket("A-001").state, hub.ticket("A-001").persons) == ("completed", 2)
     assert "Tidak ada petugas" in dewi.get("/admin/view?page=today").get_json()["html"]["counters"]

@@ -119,6 +119,18 @@ def test_a_zone_in_use_is_not_taken_away_and_the_refusal_says_where_it_is_used(
     assert error(post(dewi, "/lobi/remove"))[:2] == (404, "zone_unknown")
 
 
+def test_a_zone_that_was_taken_away_is_told_by_the_name_that_it_had(
+    hub: OfficeHub, dewi: FlaskClient, eka: FlaskClient
+) -> None:
+    post(dewi, "", name_id="Ruang tunggu")
+    code = plan_of(hub).zones[-1].code
+    assert post(dewi, f"/{code}/remove").status_code == 200
+    for page in ("/admin/audit", "/admin/history"):
+        said = text_of(eka.get(page, headers={"Accept": "text/html"}).text)
+        assert "Ruang tunggu · Nama" in said
+        assert f"{code} · Nama" not in said
+
+
 def test_going_back_in_the_history_never_takes_the_zone_of_a_display(
     hub: OfficeHub, dewi: FlaskClient, eka: FlaskClient, lobby: Device
 ) -> None:

@@ -27,7 +27,7 @@ from antrean.hub.heavy import child as heavy_child
 from antrean.hub.heavy import messages
 from antrean.hub.heavy.work import EACH, HeavyWork
 from antrean.hub.lane import Busy
-from antrean.queueing.errors import Invalid, QueueError
+from antrean.queueing.errors import InternalError, Invalid, QueueError, Unavailable
 from antrean.web.limits.rate_limit import TooMany
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, alive, wait_until
@@ -114,7 +114,7 @@ def test_a_child_that_keeps_silent_is_killed_and_the_next_job_is_done(
     (stopped,) = children() - before
     os.kill(stopped, signal.SIGSTOP)
     heavy._job_seconds = 0.5
-    with pytest.raises(Invalid, match="can't be used"):
+    with pytest.raises(Unavailable, match="too busy to work that out"):
         draw(heavy, file)
     assert stopped not in children()
     assert heavy.counts["kept_slip", "failed"] == 1
@@ -142,6 +142,34 @@ def test_a_child_that_died_for_another_reason_is_replaced(place: Callable[..., H
     os.kill(killed, signal.SIGKILL)
     asker.join(60)
     assert outcomes == [draw(heavy, file)]
+
+
+def test_a_job_that_uses_up_its_time_is_tried_once_and_no_file_is_blamed(
+    place: Callable[..., HeavyWork], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, heavy = children(), place(job_seconds=60.0)
+    file, started = slip_file(tmp_path), list[int]()
+    draw(heavy, file)
+    really = heavy._started
+    monkeypatch.setattr(heavy, "_started", lambda: (started.append(1), really())[1])
+    (child,) = children() - before
+    os.kill(child, signal.SIGSTOP)
+    asker = threading.Thread(target=lambda: outcomes.append(_outcome(heavy, file)), daemon=True)
+    outcomes: list[object] = []
+    asker.start()
+    wait_until(lambda: not heavy.lane.idle, "the job is at hand")
+    os.kill(child, signal.SIGXCPU)  # as the system does
+    os.kill(child, signal.SIGCONT)
+    asker.join(60)
+    assert (outcomes, started) == (["too_slow"], [])
+    assert draw(heavy, file)
+
+
+def _outcome(heavy: HeavyWork, file: Path) -> object:
+    try:
+        return draw(heavy, file)
+    except QueueError as refusal:
+        return refusal.code
 
 
 def test_where_no_child_can_be_started_the_asker_is_told_to_ask_again(
@@ -181,7 +209,7 @@ def test_a_job_over_which_every_child_dies_fails_alone(
     heavy, file = place(), slip_file(tmp_path)
     draw(heavy, file)
     monkeypatch.setattr(messages, "packed", lambda _header, _pieces: b"\xff" * 8)  # which ends the child
-    with pytest.raises(Invalid):
+    with pytest.raises(InternalError):
         draw(heavy, file)
     monkeypatch.undo()
     assert heavy.counts["kept_slip", "failed"] == 1

@@ -79,7 +79,7 @@ def test_processes_that_make_a_secret_at_once_all_have_the_same(tmp_path: Path) 
         )
         for _ in range(4)
     ]
-    keys = {process.communicate(timeout=60)[0].decode().strip() for process in several}
+    keys = {process.communicate(timeout=300)[0].decode().strip() for process in several}
     assert keys == {(tmp_path / "secret_key").read_text()}
 
 
@@ -122,10 +122,9 @@ def test_a_torn_token_of_the_print_agent_is_made_anew_for_the_same_printer(tmp_p
     assert second != first
 
 
-@pytest.mark.parametrize("token", [None, "", "half"])
-def test_a_print_agent_without_a_whole_token_says_what_to_do(tmp_path: Path, token: str | None) -> None:
-    if token is not None:
-        (tmp_path / "print_agent.token").write_text(token)
+@pytest.mark.parametrize("token", ["", "half"])
+def test_a_print_agent_without_a_whole_token_says_what_to_do(tmp_path: Path, token: str) -> None:
+    (tmp_path / "print_agent.token").write_text(token)
     told = CliRunner().invoke(main, ["print-agent"], env={"ANTREAN_DATA": str(tmp_path)})
     assert (told.exit_code, told.output.count("\n")) == (3, 2)
     assert "antrean pair print_agent NAME" in told.output

@@ -92,8 +92,6 @@ def folder(file: Path) -> None:
 
 
 SPOILED: dict[str, tuple[Callable[[Path], object], str, str]] = {
-    "zero bytes": (lambda file: os.truncate(file, 0), "{file} is empty, and this folder holds", RESTORE),
-    "gone": (Path.unlink, "{file} is not there, and this folder holds", RESTORE),
     "first bytes zero": (overwrite(0, 100), "the database is damaged: its first bytes are not those", RESTORE),
     "cut to half": (halve, "the database is damaged", RESTORE),
     "a folder": (folder, "{file} is a folder, and should be the file of the database", "move it away"),
@@ -116,12 +114,24 @@ def test_a_hub_on_a_database_that_can_not_be_used_says_so_and_changes_nothing(da
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", ["serve", "demo", "close-day", "open-day", "pair kiosk Front"])
-@pytest.mark.parametrize("how", ["gone", "cut to half", "of a newer release"])
+@pytest.mark.parametrize("how", ["cut to half", "of a newer release"])
 def test_every_command_says_the_same(data: Path, how: str, command: str) -> None:
     spoil, sentence, advice = SPOILED[how]
     file = data / "antrean.sqlite3"
     spoil(file)
     says(started(data, *command.split()), sentence.format(file=file), advice)
+
+
+@pytest.mark.parametrize("command", ["demo", "close-day", pytest.param("pair kiosk Front", marks=pytest.mark.long)])
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda file: os.truncate(file, 0)])
+def test_where_a_database_is_gone_no_command_begins_another_one(
+    data: Path, command: str, spoil: Callable[[Path], object]
+) -> None:
+    """The hub itself shows how it is brought back (tests/journeys/test_brought_back.py)."""
+    file = data / "antrean.sqlite3"
+    spoil(file)
+    says(started(data, *command.split()), f"{file} is ", RESTORE)
+    assert not file.exists() or not file.stat().st_size
 
 
 def test_a_start_that_failed_does_not_hide_that_the_hub_before_it_was_killed(data: Path) -> None:
@@ -183,11 +193,6 @@ def test_a_time_zone_that_this_machine_does_not_know_is_named(tmp_path: Path, pl
     Settings(engine, "office").create_office(plan)
     put_plan(engine, "office", {**to_document(plan), "time_zone": "Mars/Olympus"})
     says(started(tmp_path), "the office's settings can't be used: ", RESTORE)
-
-
-@pytest.mark.long
-def test_an_empty_folder_has_no_office_yet(tmp_path: Path) -> None:
-    says(started(tmp_path / "new"), "there is no office in this database yet", "antrean demo")
 
 
 def test_a_setting_that_can_not_be_read_is_named_once(data: Path) -> None:

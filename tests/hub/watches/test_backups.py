@@ -19,6 +19,7 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch, small_plan
+from tests.fakes.hub_process import STEPPED_BACK_SECONDS
 from tests.queueing.wishes import issue
 
 
@@ -48,7 +49,7 @@ class Bench:
 
     def made(self) -> int:
         """Let the process that runs come to its end; return how many backups there are."""
-        until = time.monotonic() + 120
+        until = time.monotonic() + STEPPED_BACK_SECONDS
         while self.running() and time.monotonic() < until:
             self.watch.look()
             time.sleep(0.02)

@@ -20,7 +20,7 @@ from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.processes.certificate import CertificateUnknown, ends_at
 from antrean.hub.watches.certificate import EACH, FIRST_AFTER, CertificateWatch
 from tests.conftest import CI, Stopwatch
-from tests.fakes.hub_process import free_port
+from tests.fakes.hub_process import STEPPED_BACK_SECONDS, free_port
 
 ROOT = Path(__file__).parents[3]
 Serve = Callable[[int], str]
@@ -114,7 +114,7 @@ def test_the_hub_looks_once_a_day_and_without_https_not_at_all(serve: Serve) -> 
         one.look()
     assert not running(plain)
     assert running(watch)
-    until = time.monotonic() + 120
+    until = time.monotonic() + STEPPED_BACK_SECONDS
     while running(watch) and time.monotonic() < until:
         watch.look()
         time.sleep(0.05)

@@ -21,7 +21,7 @@ from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch
-from tests.fakes.hub_process import wait_until
+from tests.fakes.hub_process import STEPPED_BACK_SECONDS, wait_until
 from tests.fakes.office_hub import OfficeHub
 from tests.storage.journal.test_sql_journal import DAY, line
 
@@ -53,7 +53,7 @@ def watch(tmp_path: Path) -> Iterator[Watch]:
 
 def look_until_done(watch: DamageWatch) -> None:
     watch.monotonic.seconds += FIRST_AFTER  # type: ignore[attr-defined]
-    until = time.monotonic() + 120
+    until = time.monotonic() + STEPPED_BACK_SECONDS
     while watch.state in ("due", "running") and time.monotonic() < until:
         watch.look()
         time.sleep(0.02)

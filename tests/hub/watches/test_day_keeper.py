@@ -24,6 +24,7 @@ from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from app import open_office
 from tests.conftest import SetClock, Stopwatch, small_plan
+from tests.fakes.hub_process import STEPPED_BACK_SECONDS
 from tests.fakes.plan import close_service
 from tests.fakes.same_day import state_of
 
@@ -67,7 +68,7 @@ class Bench:
 
     def kept_at(self) -> int:
         """Let the process that runs come to its end; return the seq of what is kept."""
-        until = time.monotonic() + 120
+        until = time.monotonic() + STEPPED_BACK_SECONDS
         while self.running() and time.monotonic() < until:
             self.keeper.look()
             time.sleep(0.02)

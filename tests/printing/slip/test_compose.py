@@ -22,7 +22,7 @@ from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.slip.writer import CUTS
 from printer_profiles import Profile, load_all, load_profile
 from tests.printing.conftest import letters_of
-from tests.printing.samples import COPY, LONG, QR, SAMPLE
+from tests.printing.samples import COPY, LIST, LONG, PAPERS, QR, SAMPLE
 
 GOLDEN = Path(__file__).parent / "golden"
 EPSON, SMALL = load_profile("epson-tm-t82iii"), load_profile("generic-58")
@@ -50,7 +50,9 @@ def size_of(text: str, data: bytes) -> tuple[int, int]:
 
 
 RECORDED = [("sample", SAMPLE, profile) for profile in load_all() if profile.id != "epson-tm-u220"] + [
-    (name, content, profile) for name, content in (("copy", COPY), ("long", LONG)) for profile in (EPSON, SMALL)
+    (name, content, profile)
+    for name, content in (("copy", COPY), ("long", LONG), ("papers", PAPERS), ("list", LIST))
+    for profile in (EPSON, SMALL)
 ]  # the TM-U220's number is drawn with whatever font the machine has
 
 
@@ -331,3 +333,23 @@ def test_importing_the_library_leaves_no_files_and_no_log_handler(tmp_path: Path
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
     assert logging.getLogger("escpos") is not None
+
+
+def test_documents_stand_one_below_the_other_and_further_lines_of_one_begin_below_its_first_letter() -> None:
+    printed = lines(compose(PAPERS, PLAIN, SMALL))
+    first = printed.index("Siapkan berkas ini:")
+    assert printed[first + 1 : first + 5] == [
+        "- Kartu Keluarga asli",
+        "- Surat kehilangan dari",
+        "  kepolisian bila KTP-el hilang",
+        "- KTP-el lama yang rusak",
+    ]
+
+
+def test_an_office_may_keep_documents_off_the_slip_of_a_number_and_a_list_without_a_number_has_them_all_the_same() -> (
+    None
+):
+    without = SlipLayout(papers=False)
+    assert compose(PAPERS, without, EPSON) == compose(SAMPLE, PLAIN, EPSON)
+    assert "- Kartu Keluarga asli" in lines(compose(LIST, without, EPSON))
+    assert "A-012" not in lines(compose(LIST, PLAIN, EPSON))

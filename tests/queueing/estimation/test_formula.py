@@ -64,39 +64,37 @@ def steady(every: float = 4.0, calls: int = 20, estimator: Estimator | None = No
     return estimator, at
 
 
-@given(STEPS, st.integers(1, 300), st.one_of(st.none(), st.integers(1, 9)), st.floats(0, 600))
+@given(STEPS, st.integers(1, 300), st.one_of(st.none(), st.integers(1, 9)))
 def test_an_interval_is_in_order_and_never_below_zero(
-    steps: list[tuple[str, float, int]], place: int, counters: int | None, left: float
+    steps: list[tuple[str, float, int]], place: int, counters: int | None
 ) -> None:
     estimator = Estimator()
     at = walk(steps, estimator)
-    interval = estimator.guess("A", at, place, counters=counters, closes_at=at + left)
+    interval = estimator.guess("A", at, place, counters=counters)
     assert 0.0 <= interval.low <= interval.point <= interval.high
 
 
-@given(STEPS, st.integers(1, 300), st.integers(1, 50), st.one_of(st.none(), st.floats(0, 600)))
+@given(STEPS, st.integers(1, 300), st.integers(1, 50))
 def test_a_later_place_is_never_told_a_shorter_wait(
-    steps: list[tuple[str, float, int]], place: int, further: int, left: float | None
+    steps: list[tuple[str, float, int]], place: int, further: int
 ) -> None:
     estimator = Estimator()
     at = walk(steps, estimator)
-    closes_at = None if left is None else at + left
-    near = estimator.guess("A", at, place, closes_at=closes_at)
-    far = estimator.guess("A", at, place + further, closes_at=closes_at)
+    near = estimator.guess("A", at, place)
+    far = estimator.guess("A", at, place + further)
     for shorter, longer in zip(parts(near), parts(far), strict=True):
         assert shorter <= longer * (1 + 1e-9)
     assert all(a <= b for a, b in zip(rounded(near), rounded(far), strict=True))
 
 
-@given(STEPS, st.integers(1, 300), st.integers(1, 9), st.integers(1, 9), st.one_of(st.none(), st.floats(0, 600)))
+@given(STEPS, st.integers(1, 300), st.integers(1, 9), st.integers(1, 9))
 def test_more_open_counters_never_lengthen_a_wait(
-    steps: list[tuple[str, float, int]], place: int, counters: int, more: int, left: float | None
+    steps: list[tuple[str, float, int]], place: int, counters: int, more: int
 ) -> None:
     estimator = Estimator()
     at = walk(steps, estimator)
-    closes_at = None if left is None else at + left
-    few = estimator.guess("A", at, place, counters=counters, closes_at=closes_at)
-    many = estimator.guess("A", at, place, counters=counters + more, closes_at=closes_at)
+    few = estimator.guess("A", at, place, counters=counters)
+    many = estimator.guess("A", at, place, counters=counters + more)
     for shorter, longer in zip(parts(many), parts(few), strict=True):
         assert shorter <= longer * (1 + 1e-9)
 
@@ -126,9 +124,8 @@ def test_a_pause_freezes_what_waiting_people_were_told(
     estimator = Estimator()
     at = walk(steps, estimator)
     estimator.paused("A", at)
-    closes_at = at + 120
-    before = estimator.estimate("A", at, place, counters=2, closes_at=closes_at, arrived_at=FIRST)
-    after = estimator.estimate("A", at + later, place, counters=2, closes_at=closes_at, arrived_at=FIRST)
+    before = estimator.estimate("A", at, place, counters=2, arrived_at=FIRST)
+    after = estimator.estimate("A", at + later, place, counters=2, arrived_at=FIRST)
     assert before == after
 
 
@@ -182,9 +179,24 @@ def test_a_slower_office_is_told_longer_waits() -> None:
     assert slow.guess("A", later, 8).point > 2 * fast.guess("A", at, 8).point
 
 
-def test_nobody_is_told_to_wait_far_beyond_closing_time() -> None:
-    estimator, at = steady(every=8.0)
-    assert estimator.guess("A", at, 30, closes_at=at + 20).point < 0.4 * estimator.guess("A", at, 30).point
+@given(STEPS, st.integers(1, 40), st.lists(st.tuples(st.floats(0, 90), st.integers(0, 5)), min_size=1, max_size=8))
+def test_time_and_newcomers_never_bring_the_moment_forward_that_a_day_is_planned_on(
+    steps: list[tuple[str, float, int]], place: int, later: list[tuple[float, int]]
+) -> None:
+    estimator = Estimator()
+    at, queue = walk(steps, estimator), place
+    estimator.queue_is("A", at, queue)
+    foreseen = estimator.foreseen("A", at, place)
+    for minutes, newcomers in later:
+        if foreseen is None:
+            return
+        before = [at + part for part in parts(foreseen)]
+        at, queue = at + minutes, queue + newcomers
+        estimator.queue_is("A", at, queue)
+        foreseen = estimator.foreseen("A", at, place)
+        assert foreseen is not None
+        for earlier, now in zip(before, parts(foreseen), strict=True):
+            assert at + now >= earlier - 1e-6
 
 
 def test_an_empty_queue_is_not_taken_for_a_slow_office() -> None:

@@ -107,10 +107,10 @@ def simulated_day(estimator: Estimator, draw: random.Random) -> Iterator[tuple[I
         at, who, what = heappop(happenings)
         if what == "arrive":
             if not idle:
-                answer = estimator.estimate("A", at, len(line) + 1, counters=3, closes_at=FIRST + 480)
+                answer = estimator.estimate("A", at, len(line) + 1, counters=3)
                 if answer is not None:
                     told[who] = answer
-            estimator.arrived(str(who), "A", at, len(line) + 1, 3, FIRST + 480)
+            estimator.arrived(str(who), "A", at, len(line) + 1, 3)
             line.append((who, at))
             estimator.queue_is("A", at, len(line))
         else:

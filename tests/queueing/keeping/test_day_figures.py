@@ -52,12 +52,12 @@ def test_every_end_of_a_visit_is_counted_by_the_service_that_it_ended_at(office:
     office.execute(CompleteTicket(ticket=sent_on.number, counter="3"))
     found = figures(office)
     assert found.services["card"] == ServiceFigures(
-        tickets=4, persons=5 + 1 + 1 + 4, completed=1, no_show=1, cancelled=1, left_open=1,
+        tickets=4, persons=5 + 1 + 1 + 4, completed=1, no_show=1, cancelled=1, left_open=1, done=5,
         waits=Span(2, (600 + 840) // 2, 600, 840), services=Span(1, 240, 240, 240),
     )  # fmt: skip
     # Waited until the first call; was served at both.
     assert found.services["birth"] == ServiceFigures(
-        tickets=1, persons=3, completed=1, waits=Span(1, 1200, 1200, 1200), services=Span(1, 180, 180, 180)
+        tickets=1, persons=3, completed=1, done=3, waits=Span(1, 1200, 1200, 1200), services=Span(1, 180, 180, 180)
     )
     assert found.tickets == 5
     office.execute(CloseDay())
@@ -86,8 +86,8 @@ def test_slips_are_counted_as_printed_or_failed(office: Office, plan: OfficePlan
 
 
 def test_figures_come_back_from_json_as_they_were_and_from_a_later_release_as_far_as_they_are_known() -> None:
-    full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, 6, Span(4, 3, 2, 1), Span(1, 2, 3, 4))
-    whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2)
+    full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, 6, Span(4, 3, 2, 1), Span(1, 2, 3, 4), 2, 8)
+    whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2, -3)
     data = json.loads(json.dumps(as_data(whole)))
     assert from_data(data) == whole
     assert data["services"]["birth"] == {"tickets": 1, "persons": 1}

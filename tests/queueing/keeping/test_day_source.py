@@ -20,6 +20,7 @@ from antrean.queueing.keeping.day_source import remember
 from antrean.queueing.keeping.kept_day import keep, restore
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.standing import Standing
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import does
 from tests.fakes.same_day import state_of
@@ -41,13 +42,13 @@ class CountingJournal(ListJournal):
         self.lines_read += len(found)
         return found
 
-    def append(self, entries: Sequence[JournalEntry]) -> None:
+    def append(self, entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
         fails, self.fails = self.fails, ""
         if fails == "clash":  # another hub came first
             other = replace(entries[0], event=PlanChanged("elsewhere"), request_id=None)
             super().append([other])
         if fails != "nothing written":
-            super().append(entries)
+            super().append(entries, standing)
         if fails in ("nothing written", "written"):
             raise JournalError("the connection is gone")
 

@@ -59,7 +59,10 @@ class KeptAndFollowed(RandomWishes):
         lines = self.journal.read(day=now.business_day)
         day = ServiceDay.fold(now.business_day, lines, DayEstimator(self.plan))
         day.seq = self.kept_at = self.journal.last_seq()
-        self.days = [day, restore(through_json(day), self.plan), twin_of(day)]
+        restored = restore(through_json(day), self.plan)
+        # What outlives the day is no part of it: whoever takes up a day, or folds it, reads that from the journal.
+        day.standing = restored.standing = self.journal.standing(day.seq)
+        self.days = [day, restored, twin_of(day)]
 
     @invariant()
     def all_know_the_same(self) -> None:

@@ -16,8 +16,20 @@ from hypothesis import strategies as st
 from antrean.commands.sample_office import sample_plan
 from antrean.queueing.errors import Invalid
 from antrean.queueing.hours.model import WEEKDAYS, Hours, Season, SpecialDay
-from antrean.queueing.plan.document import COUNTER, ITEM, SERVICE, ZONE, from_document, plan_of, problems, to_document
-from antrean.queueing.plan.model import Counter, Limits, OfficePlan, PlaylistItem, Service
+from antrean.queueing.plan.campaign import Campaign
+from antrean.queueing.plan.document import (
+    COUNTER,
+    GROUP,
+    ITEM,
+    SERVICE,
+    ZONE,
+    from_document,
+    plan_of,
+    problems,
+    to_document,
+)
+from antrean.queueing.plan.groups import ServiceGroup
+from antrean.queueing.plan.model import ARROWS, Counter, Limits, OfficePlan, PlaylistItem, Service
 from antrean.queueing.plan.zones import Zone
 from tests.conftest import small_plan
 from tests.examples import examples
@@ -27,6 +39,8 @@ NOTICE = PlaylistItem("a1", "notice", {"id": "Besok tutup"}, starts_on=date(2026
 FULL = replace(
     sample_plan(""),
     zones=(Zone("hall", {"id": "Lobi"}), Zone("up", {"id": "Lantai 2"}, {"id": "naik tangga"}, 24)),
+    groups=(ServiceGroup("cards", {"id": "Kartu"}, "card"), ServiceGroup("deeds", {"id": "Akta", "en": "Deeds"})),
+    first_steps=True,
     demo=False,
     limits=Limits(holds=5),
     playlist=(NOTICE, PlaylistItem("b2", "picture", file="9f.png", seconds=20)),
@@ -34,7 +48,11 @@ FULL = replace(
     slip={"header": {"id": ["Selamat datang"]}, "sizes": {"service": 2}, "logo": "iVBORw0KGgo3208011205900001"},
 )
 CARDS = replace(
-    FULL.services[0], closed=True, opens_on=date(2026, 12, 1), hours={"friday": ((480, 660),), "sunday": ()}
+    FULL.services[0],
+    closed=True,
+    opens_on=date(2026, 12, 1),
+    hours={"friday": ((480, 660),), "sunday": ()},
+    group="cards",
 )
 RAMADAN = Season("ramadan", {"id": "Ramadan"}, date(2027, 2, 8), date(2027, 3, 9), {"monday": ((480, 840),)})
 CHRISTMAS = SpecialDay(date(2026, 12, 25), (), {"id": "Hari Natal"})
@@ -42,8 +60,10 @@ OVERTIME = SpecialDay(date(2026, 12, 5), ((480, 720), (780, 1440)))
 FULL = replace(
     FULL,
     services=(CARDS, *FULL.services[1:]),
+    campaign=Campaign(839_345, 786_684, date(2026, 9, 28), date(2026, 9, 30), ("card",), pace=569),
     hours=Hours({"monday": ((480, 720), (780, 900)), "tuesday": ((0, 1440),)}, (RAMADAN,), (OVERTIME, CHRISTMAS)),
 )
+WHOLE = to_document(FULL)
 
 
 def refused(document: object) -> tuple[str, object]:
@@ -65,7 +85,7 @@ def changed(path: tuple[Any, ...], value: object) -> dict[str, Any]:
 def said(path: tuple[Any, ...]) -> str:
     """Return how a place is named: items by their code or id, others by their place from 1 on."""
     names: list[str] = []
-    inside: Any = to_document(FULL)
+    inside: Any = WHOLE
     for step in path:
         item = inside[step] if step in inside or isinstance(step, int) else None
         key = next((item[one] for one in ("code", "id", "day") if isinstance(item, dict) and one in item), None)
@@ -88,9 +108,10 @@ def leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[An
 LEAVES = [(path, value) for path, value in leaves(to_document(FULL)) if path[0] not in ("voice", "slip")]
 PLAIN = [path for path, value in leaves(to_document(FULL)) if path[0] in ("voice", "slip") and path[-1] != "logo"]
 RECORDS = [
-    (), ("calling",), ("limits",), ("services", 1), ("counters", 0), ("zones", 0), ("displays",),
+    (), ("calling",), ("limits",), ("services", 1), ("counters", 0), ("zones", 0), ("groups", 1), ("displays",),
     ("displays", "playlist", 0), ("hours",), ("hours", "week"), ("hours", "seasons", 0),
     ("hours", "seasons", 0, "week"), ("hours", "days", 1), ("services", 0, "hours"),
+    ("campaign",),
 ]  # fmt: skip
 
 
@@ -124,6 +145,10 @@ def some_hours(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Hours:
 def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
     letters = draw(st.lists(st.sampled_from("ABCDEFGH"), unique=True, max_size=5))
     services = []
+    parts = draw(st.lists(words, unique=True, max_size=3))
+    groups = [
+        ServiceGroup(f"g{n}", {"id": part}, draw(st.sampled_from(["card", "key"]))) for n, part in enumerate(parts)
+    ]
     for letter in letters:
         closed = draw(st.booleans())
         opens_on = draw(st.none() | days) if closed else None
@@ -131,6 +156,7 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
             letter.lower(), letter, draw(texts), hue=draw(st.integers(1, 8)), promised_wait=draw(st.integers(0, 240)),
             head_start=draw(st.integers(0, 60)), daily_limit=draw(st.none() | st.integers(0, 500)),
             closed=closed, opens_on=opens_on, closure_reasons=draw(texts) if closed else {},
+            group=draw(st.sampled_from(["", *(one.code for one in groups)])),
         )  # fmt: skip
         services.append(service)
     codes = [service.code for service in services]
@@ -141,7 +167,10 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
         served = draw(st.permutations(codes))
         cut = draw(st.integers(0, len(served)))
         zone = draw(st.sampled_from(["", *(one.code for one in zones)]))
-        counters.append(Counter(str(number), draw(words), tuple(served[:cut]), tuple(served[cut:]), zone))
+        arrow, floor = draw(st.sampled_from(("", *ARROWS))), draw(st.sampled_from(("", "2", "Lt. 3")))
+        name = f"{number} {draw(words)}"[:60].strip()
+        here = Counter(str(number), name, tuple(served[:cut]), tuple(served[cut:]), zone, arrow, floor, draw(texts))
+        counters.append(here)
     playlist = [
         PlaylistItem(f"n{number}", "notice", draw(texts), seconds=draw(st.integers(5, 120)), starts_on=draw(days))
         for number in range(draw(st.integers(0, 3)))
@@ -153,7 +182,7 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
         draw(st.integers(0, 60)), draw(st.integers(1, 9)),
         Limits(recalls=draw(st.integers(0, 9))), ticker=draw(texts), playlist=tuple(playlist),
         hours=draw(some_hours()), voice=draw(st.sampled_from([{}, {"repeat": 1}])),
-        slip=draw(st.sampled_from([{}, {"beep": True}])), zones=tuple(zones),
+        slip=draw(st.sampled_from([{}, {"beep": True}])), zones=tuple(zones), groups=tuple(groups),
     )  # fmt: skip
 
 
@@ -181,7 +210,7 @@ def test_a_value_of_another_type_is_refused_with_its_path(path: tuple[Any, ...],
     for other in (object, {"x": 1}, [["x"]], 1.5, -1, "", "\u202e", None):
         if other == value or (other is None and path[-1] in ("opens_on", "daily_limit", "starts_on", "ends_on")):
             continue
-        if other == "" and path[-1] in ("file", "zone"):
+        if other == "" and path[-1] in ("file", "zone", "group"):
             continue
         _code, where = refused(changed(path, other))
         keyed = isinstance(path[-2:][0], int) and path[-1] in (
@@ -204,7 +233,8 @@ def test_a_part_that_is_missing_is_named(path: tuple[Any, ...]) -> None:
     inside: Any = whole
     for step in path:
         inside = inside[step]
-    for name in sorted({*inside} - {"hours", "zones"}):  # which an office need not have
+    need_not_be = {"hours", "zones", "stock", "groups", "needs", "campaign", "first_steps"}
+    for name in sorted({*inside} - need_not_be):
         document = deepcopy(whole)
         less: Any = document
         for step in path:
@@ -323,7 +353,13 @@ def test_a_plan_of_the_release_before_has_no_hours() -> None:
 
 
 def test_every_field_of_a_service_a_counter_and_an_item_has_a_rule() -> None:
-    for kind, rules in ((Service, SERVICE), (Counter, COUNTER), (PlaylistItem, ITEM), (Zone, ZONE)):
+    for kind, rules in (
+        (Service, SERVICE),
+        (Counter, COUNTER),
+        (PlaylistItem, ITEM),
+        (Zone, ZONE),
+        (ServiceGroup, GROUP),
+    ):
         assert [field.name for field in fields(kind)] == list(rules)
     own = {field.name for field in fields(OfficePlan)} - {"office", "printers", "demo", "revision"}
     document = to_document(FULL)

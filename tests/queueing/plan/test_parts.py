@@ -78,6 +78,16 @@ def test_one_changed_service_is_told_with_whose_the_values_are() -> None:
     )
 
 
+def test_a_changed_zone_or_stock_item_is_told_by_its_code() -> None:
+    before = with_part(WHOLE, "stock/blank", {"code": "blank", "names": {"id": "Blangko"}, "units": {}, "low": 5})
+    after = with_part(before, "stock/blank/low", 9)
+    assert told(["stock/blank"], before, after) == Change({"blank": {"low": 5}}, {"blank": {"low": 9}})
+    assert told(["stock/blank/low"], before, after) == Change({"blank": {"low": 5}}, {"blank": {"low": 9}})
+    zone = with_part(WHOLE, "zones/hall", {"code": "hall", "names": {"id": "Lobi"}, "way": {}, "seats": 0})
+    seated = with_part(zone, "zones/hall/seats", 12)
+    assert told(["zones/hall"], zone, seated) == Change({"hall": {"seats": 0}}, {"hall": {"seats": 12}})
+
+
 def test_other_parts_are_told_by_the_names_within_them_and_several_from_the_outside_in() -> None:
     voice = with_part(WHOLE, "voice/repeat", 3)
     assert told(["voice"], WHOLE, voice) == Change({"repeat": 1}, {"repeat": 3})

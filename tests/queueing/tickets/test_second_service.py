@@ -181,10 +181,16 @@ def test_each_service_has_its_own_figures_of_the_visit_and_the_day_counts_one_ti
     found: DayFigures = office.read(lambda day, _plan: figures_of(day))
     assert found.services == {
         "card": ServiceFigures(
-            tickets=1, persons=2, completed=1, went_on=1, waits=Span(1, 120, 120, 120), services=Span(1, 300, 300, 300)
+            tickets=1,
+            persons=2,
+            completed=1,
+            went_on=1,
+            done=2,
+            waits=Span(1, 120, 120, 120),
+            services=Span(1, 300, 300, 300),
         ),
         "birth": ServiceFigures(
-            tickets=1, persons=1, completed=1, waits=Span(1, 600, 600, 600), services=Span(1, 60, 60, 60)
+            tickets=1, persons=1, completed=1, done=1, waits=Span(1, 600, 600, 600), services=Span(1, 60, 60, 60)
         ),
     }
     assert found.tickets == 1

@@ -186,6 +186,20 @@ def test_a_wal_that_was_cut_short_stops_every_number(place: Place, caplog: pytes
     assert caplog.text.count("cut short") == 1
 
 
+def test_a_read_that_a_cut_wal_broke_leaves_the_connection_open_and_names_the_wal(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("antrean.storage.database.files.MOMENT", float("inf"))  # a read right after a look
+    issue(place.office)
+    os.truncate(place.wal, 5 * 4096)
+    place.journal._connection.cursor().execute("PRAGMA shrink_memory")  # type: ignore[union-attr]  # pages read before
+    with pytest.raises(JournalError) as caught:
+        place.journal.read(after=0)
+    assert caught.value.what == "wal_cut"
+    assert place.wal.exists()
+    assert place.held() == "wal_cut"
+
+
 def test_a_wal_that_another_program_emptied_into_the_database_stops_nothing(place: Place) -> None:
     with closing(sqlite3.connect(place.file)) as other:
         assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0

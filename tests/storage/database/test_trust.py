@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from antrean.access.devices import pair_device
 from antrean.queueing.events import JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.storage.database.engine import open_engine
-from antrean.storage.database.errors import Unfit
+from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, unfit
+from antrean.storage.database.schema import plans
 from antrean.storage.database.trust import damage, examine_newest_day
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.heads import HeadKeeper, head_file, read_head
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.storage.settings.digests import SettingsDamaged
+from antrean.storage.settings.digests import SettingsDamaged, check_all, renew_all
+from antrean.storage.settings.plan_chain import GENESIS, STORED, link
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
 from tests.fakes.plan import save_part
 from tests.storage.journal.test_chain import Open, tamper
 from tests.storage.journal.test_sql_journal import AT, DAY, line
 
+Look = Callable[[sa.Engine, str, Path], list[str] | None]
 YESTERDAY = DAY - timedelta(days=1)
 
 
@@ -47,6 +54,106 @@ def said(database: str, folder: Path) -> str:
 def test_a_sound_office_starts_and_nothing_is_said(database: str, journal: SqlJournal, tmp_path: Path) -> None:
     examine_newest_day(open_engine(database, CARE), "test", tmp_path)
     assert list(damage(open_engine(database, CARE), tmp_path)) == []
+
+
+@pytest.mark.parametrize("look", [examine_newest_day, lambda engine, _office, folder: list(damage(engine, folder))])
+def test_what_a_running_hub_writes_during_a_look_is_not_taken_for_lost(
+    database: str, journal: SqlJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: Look
+) -> None:
+    """The look reads one moment; the file beside the database tells of a later one by the time it would be read."""
+    keeper = HeadKeeper(open_engine(database), "test", tmp_path)
+    keeper.look()
+    written: list[int] = []
+
+    def check(connection: sa.Connection) -> Iterator[SettingsDamaged]:
+        yield from check_all(connection)
+        if not written:
+            written.append(21)
+            journal.append([line(21)])
+            pair_device(Settings(open_engine(database), "test"), "kiosk", "Front", SetClock())
+            keeper.look()
+            assert read_head(tmp_path) != before
+
+    before = read_head(tmp_path)
+    monkeypatch.setattr("antrean.storage.database.trust.check_all", check)
+    assert not look(open_engine(database, CARE), "test", tmp_path)
+    assert written
+    assert not look(open_engine(database, CARE), "test", tmp_path)
+
+
+def broken_off(connection: sa.Connection) -> str:
+    file = connection.connection.driver_connection
+    assert isinstance(file, sqlite3.Connection)
+    file.set_progress_handler(lambda: 1, 1)
+    return ""
+
+
+def connection_lost(connection: sa.Connection) -> str:
+    """As when the server is started again."""
+    backend = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+    tamper(connection.engine.url.render_as_string(hide_password=False), f"SELECT pg_terminate_backend({backend})")
+    return ""
+
+
+def too_slow(connection: sa.Connection) -> str:
+    connection.connection.driver_connection.execute("SET statement_timeout = 50")  # type: ignore[union-attr]
+    return ", pg_sleep(60)"
+
+
+CUTS = [
+    pytest.param("sqlite", broken_off),
+    pytest.param("postgresql", connection_lost, marks=pytest.mark.postgresql),
+    pytest.param("postgresql", too_slow, marks=pytest.mark.postgresql),
+]
+
+
+@pytest.mark.parametrize("begins", ["SELECT plans.", "SELECT journal.seq, journal.at"], ids=["settings", "lines"])
+@pytest.mark.parametrize(("fresh_database", "cut"), CUTS, indirect=["fresh_database"])
+def test_a_look_that_was_cut_off_says_so_and_calls_nothing_damaged(
+    database: str, journal: SqlJournal, tmp_path: Path, cut: Callable[[sa.Connection], str], begins: str
+) -> None:
+    engine = open_engine(database, CARE)
+
+    def meddle(connection: sa.Connection, _cursor: object, statement: str, values: object, *_: object) -> object:
+        more = cut(connection) if statement.startswith(begins) else ""
+        return statement.replace(" \nFROM", f"{more} \nFROM"), values
+
+    sa.event.listen(engine, "before_cursor_execute", meddle, retval=True)
+    (told,) = damage(engine, tmp_path)
+    assert told.startswith("the database can't be read: ")
+    with pytest.raises(DatabaseError) as raised:
+        examine_newest_day(engine, "test", tmp_path)
+    assert RESTORE not in unfit(raised.value).advice
+
+
+def test_a_plan_that_is_not_the_one_of_its_line_is_not_gone_by(
+    database: str, journal: SqlJournal, tmp_path: Path
+) -> None:
+    """Whoever changes a plan with its chain and digest, as only a program can, has not changed the journal's line."""
+    settings = Settings(open_engine(database), "test")
+    office = Office(journal, settings.load_plan, SetClock())
+    save_part(office, "displays/ticker", {"id": "Selamat datang"})
+    save_part(office, "voice", {"repeat": 2})
+    HeadKeeper(open_engine(database), "test", tmp_path).look()
+    examine_newest_day(open_engine(database, CARE), "test", tmp_path)
+    assert list(damage(open_engine(database, CARE), tmp_path)) == []
+    for revision, stops in ((2, False), (3, True)):
+        with open_engine(database).begin() as connection:
+            changed = "UPDATE plans SET body = replace(body, 'Selamat', 'Selamet') WHERE revision = :of"
+            connection.execute(sa.text(changed), {"of": revision})
+            chain = GENESIS
+            for row in connection.execute(sa.select(plans).order_by(plans.c.revision)).all():
+                chain = link(chain, "test", *(getattr(row, name) for name in STORED))
+                mine = plans.c.revision == row.revision
+                connection.execute(sa.update(plans).where(mine).values(chain=chain))
+            renew_all(connection)
+        seqs = [one.seq for one in reversed(settings.revisions(9))]
+        told = f"revision {revision} of the plan is not the one of which line {seqs[revision - 1]} tells"
+        assert f"test: {told}" in list(damage(open_engine(database, CARE), tmp_path))
+        if stops:
+            assert said(database, tmp_path) == f"the settings are damaged: {told}"
+        else:
+            examine_newest_day(open_engine(database, CARE), "test", tmp_path)
 
 
 def test_an_empty_office_starts(database: str, tmp_path: Path) -> None:

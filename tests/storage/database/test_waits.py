@@ -26,7 +26,7 @@ from tests.fakes.hub_process import wait_until
 from tests.fakes.silent_proxy import SilentProxy
 
 # As for the hub, only shorter, so that nobody waits long for these tests.
-SHORT = WaitLimits(connect=2, lock=0.4, file=0.4, statement=0.8, late=0.2)
+SHORT = WaitLimits(connect=2, lock=0.4, file=0.4, statement=0.8, idle=0.8, late=0.2)
 postgresql_only = pytest.mark.parametrize(
     "fresh_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
 )
@@ -111,7 +111,7 @@ def _taken(office: Office, request_id: str) -> bool:
 def test_a_number_that_was_written_while_its_answer_was_lost_is_told_when_it_is_asked_for_again(
     behind: str, proxy: SilentProxy, database: str, plan: OfficePlan, clock: SetClock
 ) -> None:
-    limits = WaitLimits(lock=2.0, statement=2.0, late=0.2)
+    limits = WaitLimits(lock=2.0, statement=2.0, idle=2.0, late=0.2)
     patient = SqlJournal(open_engine(behind, limits), "test")
     office = Office(patient, lambda: plan, clock)
     office.submit(take("r1"))
@@ -206,7 +206,7 @@ def test_every_connection_of_the_hub_has_its_limits(database: str) -> None:
         driver = connection.connection.driver_connection
         assert driver is not None
         parameters = driver.info.get_parameters()
-    assert found == ["2s", "3s", "3s"]
+    assert found == ["2s", "3s", "10s"]
     assert parameters["tcp_user_timeout"] == "5000"
     assert parameters["keepalives_idle"] == "5"
     assert driver.answer_seconds == 4.0

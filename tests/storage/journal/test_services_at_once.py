@@ -13,6 +13,7 @@ from antrean.queueing.errors import QueueError
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.services.state import ServiceToday
+from antrean.queueing.standing import Standing
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
 from tests.fakes.same_day import state_of
@@ -52,10 +53,10 @@ class TwoHubs:
             write = journal.append
             first = iter([True])
 
-            def append(entries: Sequence[JournalEntry]) -> None:
+            def append(entries: Sequence[JournalEntry], standing: Standing | None = None) -> None:
                 if next(first, False):
                     both_decided.wait()
-                write(entries)
+                write(entries, standing)
 
             self._monkeypatch.setattr(journal, "append", append)
             try:

@@ -36,6 +36,14 @@ MINE = MakeMine(
 OTHER = "next-door"  # another office of the same database, which keeps everything
 
 
+def rows_of(table: sa.Table, office: str) -> sa.Select[tuple[object, ...]]:
+    """Return the query of an office's rows; of what people have, that of those who work there."""
+    if "office" in table.c or table is schema.offices:
+        return sa.select(table).where(table.c["id" if table is schema.offices else "office"] == office)
+    works = sa.select(schema.staff.c.name).where(schema.staff.c.office == office)
+    return sa.select(table).where(table.c["name" if table is schema.people else "staff"].in_(works))
+
+
 @dataclass
 class Sample:
     """The sample office of one database, with everything that it can have, beside another office."""
@@ -66,12 +74,7 @@ class Sample:
         """Return every row of an office, by table."""
         with self.engine.connect() as connection:
             return {
-                table.name: [
-                    tuple(row)
-                    for row in connection.execute(
-                        sa.select(table).where(table.c["id" if table is schema.offices else "office"] == office)
-                    )
-                ]
+                table.name: [tuple(row) for row in connection.execute(rows_of(table, office))]
                 for table in schema.metadata.sorted_tables
             }
 
@@ -94,7 +97,11 @@ def test_everything_of_the_sample_is_gone_and_only_the_new_office_is_there(sampl
     assert [entry.seq for entry in entries] == [4, 5, 6]
     rows = sample.rows()
     assert rows["offices"] == [("test", False)]
-    assert rows["staff"] == [("test", "Rina", "administrator", "hash", "mark", True)]
+    assert rows["staff"] == [("test", "Rina", "administrator", "mark", True, False)]
+    assert rows["people"] == [("Rina", "hash", "mark")]
+    with sample.engine.connect() as connection:
+        assert set(connection.scalars(sa.select(schema.people.c.name))) == {"Rina", "Maria", "Yosefa"}
+        assert set(connection.scalars(sa.select(schema.factors.c.staff))) == {"Yosefa"}
     ended = ("devices", "sessions", "factors", "codes", "security_addresses")
     assert {table: rows[table] for table in ended} == {table: [] for table in ended}
     assert not any("hash" in str(row) or "mark" in str(row) for row in rows["journal"])

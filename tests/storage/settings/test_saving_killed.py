@@ -41,7 +41,7 @@ KILLS = 25
 def test_a_kill_at_any_moment_leaves_both_or_neither(database: str) -> None:
     settings = Settings(open_engine(database), "test")
     settings.create_office(small_plan())
-    for kill in range(KILLS):
+    for kill in range(10 * KILLS):
         process = subprocess.Popen([sys.executable, "-c", SAVES, database, str(kill)], stdout=subprocess.PIPE)
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
@@ -61,4 +61,6 @@ def test_a_kill_at_any_moment_leaves_both_or_neither(database: str) -> None:
         assert told == kept[1:]
         with open_engine(database).begin() as connection:
             assert list(check_all(connection)) == []
+        if kill + 1 >= KILLS and settings.load_plan().revision > KILLS:
+            break  # saves came through between the kills, whatever this machine takes for one
     assert settings.load_plan().revision > KILLS

@@ -37,6 +37,8 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/session": {"counter": "1"},
     "/display/announcements": {"seq": 1},
     "/display/turns": {"seq": 1},
+    "/kiosk/lists": {"service": "card"},
+    "/kiosk/spared_visits": {"service": "card"},
     "/kiosk/lost": {"number": "A-001", "code": "0000"},
     "/mobile_ticket/find": {"number": "A-001", "code": "0000"},
     **{f"/mobile_ticket/{wish}": {"ticket": "A-001.xxxxxxxxxxxxxxxx"} for wish in ("leave", "defer", "coming")},
@@ -58,6 +60,9 @@ RIGHT: dict[str, dict[str, object]] = {
     "/account/second_factor/confirm": {"code": "000000"},
     "/account/second_factor/remove": {"code": "000000"},
     "/sign_in/code": {"code": "000000"},
+    "/sign_in/office": {"office": "test"},
+    "/sign_in/invitation": {"office": "test", "answer": "decline"},
+    "/admin/people/invite": {"name": "Nobody", "role": "viewer"},
     "/new_password": {"name": "Budi", "code": "none", "new_password": "tujuh kuda laut"},
     "/print_agent/printed": {"jobs": []},
     "/print_agent/head": {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"},
@@ -86,7 +91,7 @@ class Counter:
     def _half_signed_in(self, name: str) -> FlaskClient:
         """Return a browser of somebody who has given the password, and not yet the code of the app."""
         hub = self.hub.app.extensions["antrean"]
-        salt = hub.second_factor.new_salt()
+        salt = hub.second_factor.new_salt(name)
         hub.second_factor.set_up(name, salt, 0)
         client = self.hub.app.test_client()
         client.post("/sign_in", json={"name": name, "password": PASSWORD})
@@ -95,7 +100,8 @@ class Counter:
     def _who_may(self, path: str) -> FlaskClient:
         if path == "/sign_in/code":
             return self.half_signed_in
-        if path.startswith(("/admin/", "/counter_panel/services/", "/account/second_factor")):
+        leads = ("/counter_panel/services/", "/counter_panel/outages/")
+        if path.startswith(("/admin/", *leads, "/account/second_factor")):
             return self.leader
         if path.startswith(("/counter_panel/", "/account/", "/sign_in/")):
             return self.operator
@@ -105,7 +111,7 @@ class Counter:
         room, client = path.split("/")[1], self._who_may(path)
         headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
         url = path.replace("{number}", "A-001").replace("{ticket}", "A-001").replace("{service}", "card")
-        url = url.replace("{kiosk}", self.devices["kiosk"][0].id)
+        url = url.replace("{kiosk}", self.devices["kiosk"][0].id).replace("{voucher}", "1")
         return client.post(url, headers=headers, **({"data": body} if form else {"json": body}))
 
 
@@ -205,12 +211,20 @@ def admin_routes(office: Counter) -> list[str]:
     known = {
         "service": "card", "counter": "1", "device": office.devices["display"][0].id, "ticket": "A-001", "copy": 0,
         "printer": office.devices["print_agent"][0].id, "command": "hold", "interlude": "none",
-        "number": 1, "year": 2026,
+        "number": 1, "year": 2026, "entry": 1,
     }  # fmt: skip
     found = []
     for rule in office.hub.app.url_map.iter_rules():
         if rule.rule.startswith("/admin/") and "POST" in (rule.methods or ()):
-            command = {"command": "pause"} if "service" in rule.arguments else {}
+            word = next(
+                (
+                    one
+                    for of, one in (("service", "pause"), ("item", "receive"), ("need", "begin"))
+                    if of in rule.arguments
+                ),
+                "",
+            )
+            command = {"command": word} if word else {}
             built = rule.build({name: (known | command).get(name, "x") for name in rule.arguments})
             assert built is not None
             found.append(built[1])

@@ -233,7 +233,7 @@ def test_when_places_are_taken_by_idle_strangers_a_phone_and_a_kiosk_get_in(hub:
     phone = follow(hub.address, hub.token)
     line = Follower(connect(hub.address, SOCKET, headers=f"Authorization: Bearer {kiosk}\r\n"))
     line.send("40/kiosk," + json.dumps({"token": kiosk}))
-    assert next(packet for packet in line.packets() if packet.startswith("4")).startswith('42/kiosk,["view"')
+    assert next(packet for packet in line.packets() if packet.startswith('42/kiosk,["view"'))  # a tick may come before
     assert refusals(hub)["made_room"] >= 1
     assert hub.ask("/_test/listeners") == 1
     hub.ask("/_test/cap", followers=2000, places=most)
@@ -242,9 +242,9 @@ def test_when_places_are_taken_by_idle_strangers_a_phone_and_a_kiosk_get_in(hub:
     until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
 
 
-def test_thousands_of_aborted_sockets_say_next_to_nothing_in_the_log(hub: CrowdHub) -> None:
+def test_a_hundred_aborted_sockets_say_next_to_nothing_in_the_log(hub: CrowdHub) -> None:
     before = len(hub.log())
-    for _ in range(300):
+    for _ in range(100):
         line = connect(hub.address, SOCKET)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed by a reset
         line.close()

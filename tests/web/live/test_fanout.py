@@ -336,7 +336,7 @@ def test_one_too_many_is_refused_with_a_code_and_a_kiosk_still_gets_in(
         connect(hub.address, "/socket.io/?EIO=4&transport=websocket", headers=f"Authorization: Bearer {kiosk}\r\n")
     )
     line.send("40/kiosk," + json.dumps({"token": kiosk}))
-    assert next(packet for packet in line.packets() if packet.startswith("4")).startswith('42/kiosk,["view"')
+    assert next(packet for packet in line.packets() if packet.startswith('42/kiosk,["view"'))  # a tick may come before
     line.line.close()
     hub.ask("/_test/cap", followers=2000, places=2516)
     followers(1)

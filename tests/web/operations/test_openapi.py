@@ -22,6 +22,7 @@ from app import device_kinds, screens
 from docs.write_openapi import FILE, kinds, merged, path_of, written
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.plan import save_part
 
 PROMISED = {"200", "201", "204", "302", "303", "403", "404", "409", "422", "429", "503"}
 FOR_PEOPLE = "/admin/"  # pages of the house itself; no interface for programs
@@ -193,6 +194,16 @@ def test_real_answers_are_as_described(office: Described) -> None:
     ask("post", "/sign_in", 200, {"name": "Budi", "password": PASSWORD})
     ask("post", "/sign_in", 403, {"name": "Budi", "password": "wrong-password"})
     ask("post", "/sign_in", 422, {})
+    ask("get", "/sign_in/office", 200, who="supervisor")
+    ask("get", "/sign_in/office", 403)
+    ask("post", "/sign_in/office", 403, {"office": "test"})
+    ask("post", "/sign_in/office", 404, {"office": "ende"}, who="supervisor")
+    ask("post", "/sign_in/office", 422, {}, who="supervisor")
+    ask("post", "/sign_in/office", 200, {"office": "test"}, who="supervisor")
+    ask("post", "/sign_in/invitation", 403, {"office": "test", "answer": "accept"})
+    ask("post", "/sign_in/invitation", 404, {"office": "ende", "answer": "accept"}, who="supervisor")
+    ask("post", "/sign_in/invitation", 409, {"office": "test", "answer": "accept"}, who="supervisor")
+    ask("post", "/sign_in/invitation", 422, {"office": "test", "answer": "perhaps"}, who="supervisor")
     ask("post", "/sign_out", 200)
     ask("post", "/pair", 200, {"token": office.tokens["kiosk"]})
     ask("post", "/pair/demo", 200, {"kind": "display"})
@@ -261,6 +272,8 @@ def take_numbers(office: Described) -> None:
     ask("get", "/kiosk/tickets/{number}", 404, who="kiosk", url="/kiosk/tickets/X-001")
     ask("post", "/kiosk/tickets/{number}/slips", 200, {}, "kiosk", "/kiosk/tickets/A-001/slips")
     ask("post", "/kiosk/tickets/{number}/slips", 404, {}, "kiosk", "/kiosk/tickets/X-001/slips")
+    ask("post", "/kiosk/lists", 422, {"service": "card"}, "kiosk")
+    ask("post", "/kiosk/spared_visits", 422, {"service": "card"}, "kiosk")
     ask("post", "/kiosk/lost", 404, {"number": "A-001", "code": "no code"}, "kiosk")
     ask("post", "/kiosk/requests/{wished}/withdrawal", 200, {}, "kiosk", "/kiosk/requests/never-sent/withdrawal")
     ask("get", "/kiosk/view", 200, who="kiosk")
@@ -320,12 +333,18 @@ def serve_them(office: Described) -> None:
     wish("complete", "A-002", 409)
     wish("cancel", "A-003", reason="left")
     wish("reopen", "A-002")
+    wish("call", "A-002", reason="")
+    wish("start", "A-002")
+    wish("complete", "A-002", outcome="papers_missing")
+    wish("come_back", "A-002")
     ask("post", "numbers", 201, {"service": "card", "persons": 2})
     kiosk = next(one.id for one in office.services.identities.devices("kiosk"))
     by = {"service": "card", "priority": True}
     path = "/counter_panel/kiosks/{kiosk}/numbers"
     printed = office.ask("post", path, 201, by, "operator", path.format(kiosk=kiosk))["ticket"]["number"]
     office.ask("post", path, 404, by, "operator", path.format(kiosk="nobody"))
+    kept = "/counter_panel/vouchers/{voucher}/numbers"
+    office.ask("post", kept, 404, {}, "operator", kept.format(voucher=1))
     wish("slips", printed)
     wish("slips", "X-1", 404)
     ask("get", "hand_over", 200)
@@ -351,6 +370,14 @@ def lead(office: Described) -> None:
         path = "/counter_panel/services/{service}/" + command
         office.ask("post", path, 200, {}, "supervisor", path.format(service="birth"))
         office.ask("post", path, 404, {}, "supervisor", path.format(service="x"))
+
+    save_part(office.hub.office, "needs", [{"code": "server", "names": {"id": "Server"}}])
+    save_part(office.hub.office, "services/birth/needs", ["server"])
+    for command in ("begin", "end"):
+        path = "/counter_panel/outages/{need}/" + command
+        office.ask("post", path, 200, {}, "supervisor", path.format(need="server"))
+    path = "/counter_panel/outages/{need}/begin"
+    office.ask("post", path, 404, {}, "supervisor", path.format(need="x"))
 
 
 def follow_one(office: Described) -> None:

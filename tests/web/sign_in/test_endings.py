@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.hub.device_cookies import DeviceCookies
+from antrean.hub.device_days import DeviceDays
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from tests.conftest import SetClock, Stopwatch
@@ -80,7 +80,7 @@ def test_the_day_of_the_newest_cookie_is_remembered_and_what_else_the_device_has
         clock.forward(days=days)
         hub.office.catch_up()
         browser.get("/display/", headers=HTML)
-        services.cookies.look()
+        services.device_days.look()
         assert device(hub).settings[RENEWED] == (TODAY + timedelta(days=days)).isoformat()
     assert device(hub).settings["voice"] == {"repeat": 3}
     assert hub.seq() == seq
@@ -92,9 +92,9 @@ def test_what_can_not_be_written_now_is_written_later(hub: OfficeHub, monkeypatc
         patched.setattr(services.settings, "set_device_settings", None)
         assert browser.get("/display/", headers=HTML).status_code == 200
         with pytest.raises(TypeError):
-            services.cookies.look()
+            services.device_days.look()
     assert RENEWED not in device(hub).settings
-    services.cookies.look()
+    services.device_days.look()
     assert device(hub).settings[RENEWED] == TODAY.isoformat()
 
 
@@ -124,7 +124,7 @@ def test_the_administrations_start_page_names_device_and_day_until_its_page_is_o
     assert "Kios depan terakhir membuka halamannya pada Kamis, 30 Oktober 2025" in alarms(hub)
     assert "sebelum Jumat, 4 Desember 2026" in alarms(hub)
     browser.get("/kiosk/", headers=HTML)
-    services.cookies.look()
+    services.device_days.look()
     assert "Kios depan" not in alarms(hub)
 
 
@@ -162,7 +162,7 @@ def test_while_the_devices_rows_are_damaged_no_cookie_is_written_and_it_is_told(
     services = hub.app.extensions["antrean"]
     paired(hub, "kiosk")
     watch, told, tried = Stopwatch(), list[str](), list[float]()
-    cookies_of = DeviceCookies(hub.office, services.settings, services.identities, services.mode, watch, told.append)
+    cookies_of = DeviceDays(hub.office, services.settings, services.identities, services.mode, watch, set, told.append)
     write = services.settings.set_device_settings
 
     def counted(*values: Any) -> Any:

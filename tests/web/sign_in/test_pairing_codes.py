@@ -60,7 +60,7 @@ def test_a_code_pairs_one_screen_once(hub: OfficeHub, eka: FlaskClient) -> None:
     (_, code), (other, other_code) = shown(hub), shown(hub)
     assert code != other_code
     assert typed(eka, code) == (200, "")
-    assert typed(eka, code) == (404, "pairing_code_unknown")
+    assert typed(eka, code, name="Kios belakang") == (404, "pairing_code_unknown")
     assert waiting(other).status_code == 200
     assert other.get("/kiosk/view").status_code == 403
     stolen = hub.app.test_client()
@@ -77,7 +77,7 @@ def test_a_code_is_good_for_five_minutes(hub: OfficeHub, eka: FlaskClient) -> No
     assert typed(eka, early) == (200, "")
     _, late = shown(hub)
     clock.forward(minutes=5)
-    assert typed(eka, late) == (404, "pairing_code_unknown")
+    assert typed(eka, late, name="Kios belakang") == (404, "pairing_code_unknown")
 
 
 def test_guessing_codes_is_limited_and_none_is_used_up_by_what_is_refused(hub: OfficeHub, eka: FlaskClient) -> None:

@@ -131,10 +131,25 @@ def test_a_forged_cookie_makes_no_known_browser(hub: OfficeHub, watch: Stopwatch
 
 def test_the_cookie_of_a_known_browser_holds_no_secret_and_is_out_of_reach_of_scripts(hub: OfficeHub) -> None:
     answer = hub.app.test_client().post("/sign_in", json={"name": "Ani", "password": PASSWORD})
-    (cookie,) = (one for one in answer.headers.getlist("Set-Cookie") if one.startswith("antrean_known="))
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert PASSWORD not in cookie
+    cookies = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("antrean_known=")]
+    assert {one.rpartition("Path=")[2].partition(";")[0] for one in cookies} == {
+        "/sign_in",
+        "/account",
+        "/new_password",
+    }
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert PASSWORD not in cookie
+
+
+def test_whoever_changes_the_password_in_their_own_browser_is_locked_out_by_no_strangers_guesses(
+    hub: OfficeHub, watch: Stopwatch
+) -> None:
+    browser = hub.as_staff("Ani")
+    guess_from_many_addresses(hub, "Ani", 12)
+    new = {"password": PASSWORD, "new_password": "another-long-one"}
+    assert browser.post("/account/password", json=new).status_code == 200
 
 
 def test_names_that_exist_are_checked_before_invented_ones(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -52,6 +53,39 @@ def sign_in(browser: FlaskClient, name: str, password: str) -> tuple[int, str]:
 
 def may_work(browser: FlaskClient) -> bool:
     return browser.get("/counter_panel/view").status_code == 200
+
+
+def test_damaged_rows_of_devices_keep_nobody_from_their_work(hub: OfficeHub, browser: FlaskClient) -> None:
+    """The office goes on by what the hub has read, as for everything else, and an administrator sees the alarm."""
+    services = hub.app.extensions["antrean"]
+    pair_device(services.settings, "kiosk", "Lobby", SetClock())
+    services.identities.load()
+    with sqlite3.connect(str(services.settings.file)) as connection:
+        assert connection.execute("UPDATE devices SET name = 'x'").rowcount
+    connection.close()
+    assert sign_in(browser, "Ani", PASSWORD) == (200, "operator")
+    assert may_work(browser)
+    assert services.damage.sentences()
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("Ani", "/counter_panel/"), ("Dewi", "/admin/"), ("Eka", "/admin/"), ("Fajar", "/admin/")],
+)
+def test_whoever_named_no_page_lands_where_their_role_looks_first(kept: OfficeHub, name: str, page: str) -> None:
+    browser = kept.app.test_client()
+    assert 'name="next" value=""' in browser.get("/sign_in", headers=HTML).text
+    for form in ({"name": name, "password": PASSWORD}, {"name": name, "password": PASSWORD, "next": ""}):
+        assert browser.post("/sign_in", data=form, headers=HTML).headers["Location"] == page
+
+
+def test_a_supervisor_who_opened_the_counter_goes_there_and_finds_it_from_the_administration(kept: OfficeHub) -> None:
+    browser = kept.app.test_client()
+    form = {"name": "Dewi", "password": PASSWORD, "next": "/counter_panel/"}
+    assert browser.post("/sign_in", data=form, headers=HTML).headers["Location"] == "/counter_panel/"
+    assert 'href="/counter_panel/"' in browser.get("/admin/today", headers=HTML).text
+    viewer = kept.as_staff("Fajar")
+    assert 'href="/counter_panel/"' not in viewer.get("/admin/today", headers=HTML).text
 
 
 def test_work_prolongs_a_session_once_in_each_hour(hub: OfficeHub, browser: FlaskClient, clock: SetClock) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from flask_babel import force_locale
 
-from admin.backups.views import age_words
 from antrean.access.staff import add_staff
 from antrean.queueing.errors import SENTENCES, Counted, Invalid, Refused
 from antrean.web.http.errors import sentence
 from antrean.web.text.reasons import reason_words
+from antrean.web.text.times import age_words
 from antrean.web.text.waits import wait_words
 from counter_panel.labels import place_words
 from tests.conftest import SetClock, small_plan
@@ -47,6 +47,8 @@ REFUSALS = [
     ("copy_limit", 4, "more than 4 copies of", "paling banyak 4 lembar.", "pangseueurna 4 lambar."),
     ("service_in_use", 1, "1 number is still open", "ada 1 nomor terbuka", "aya 1 nomer kabuka"),
     ("service_in_use", 3, "3 numbers are still open", "ada 3 nomor terbuka", "aya 3 nomer kabuka"),
+    ("counter_in_use", 1, "1 number is still at", "ada 1 nomor di", "aya 1 nomer di"),
+    ("counter_in_use", 3, "3 numbers are still at", "ada 3 nomor di", "aya 3 nomer di"),
     ("announcements_full", 1, "1 announcement is made", "1 pengumuman sudah", "1 pangumuman parantos"),
     ("announcements_full", 5, "5 announcements are made", "5 pengumuman sudah", "5 pangumuman parantos"),
 ]

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
+from antrean.printing.slip.content import BLOCKS, layout_from_json
+from antrean.queueing.commands import CancelTicket, ChangePersons, ChangePlan, ReprintSlip, SavePlan, SettleSlip
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text import slip_words
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 from tests.fakes.slips import SlipKey
 
 
@@ -28,9 +30,9 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     numbers: list[str] = []
     compose = slip_words.slip_content
 
-    def noted(plan: Any, ticket: Any, slip: Any) -> dict[str, Any]:
+    def noted(plan: Any, ticket: Any, *more: Any) -> dict[str, Any]:
         numbers.append(ticket.number)
-        return compose(plan, ticket, slip)
+        return compose(plan, ticket, *more)
 
     monkeypatch.setattr(slip_words, "slip_content", noted)
     return numbers
@@ -64,6 +66,16 @@ def test_a_changed_ticket_and_a_changed_plan_are_told_anew(hub: OfficeHub, compo
     hub.office.execute(ChangePlan(what="slip"))
     told(hub)
     assert composed == [number] * 3
+
+
+def test_a_slip_whose_service_left_the_plan_while_it_was_sent_stops_no_other(hub: OfficeHub) -> None:
+    left, other = hub.issue("birth", persons=2).number, hub.issue().number
+    hub.office.execute(SettleSlip(ticket=left, copy=0, result="sending", claim="run"))
+    hub.office.execute(CancelTicket(ticket=left))
+    serve = {"counters/2/primary": ["family"], "counters/3/primary": ["card", "family"]}
+    hub.office.execute(SavePlan(what="services", parts={"services/birth": None, **serve}))
+    assert {number: content["service"] for number, content in told(hub).items()}[left] == "birth"
+    assert other in told(hub)
 
 
 def test_no_more_contents_are_kept_than_a_long_row_of_slips_needs(
@@ -144,3 +156,62 @@ def test_each_further_paper_of_a_number_is_marked_with_its_count(hub: OfficeHub)
         hub.office.execute(ReprintSlip(ticket=number, printer=printer))
         marks.append(told(hub)[number]["mark"])
     assert marks == ["", "SALINAN 2", "SALINAN 3"]
+
+
+def asks_for(hub: OfficeHub, service: str, *names: str) -> None:
+    """Let a service ask for these documents."""
+    papers = [{"code": f"d{place}", "names": {"id": name}} for place, name in enumerate(names, 1)]
+    save_part(hub.office, f"services/{service}/requirements", papers)
+
+
+def slip_of(hub: OfficeHub, service: str, then: str = "") -> dict[str, Any]:
+    """Return what the slip of a new number says."""
+    number = hub.issue(service, then=then).number
+    return told(hub)[number]
+
+
+def test_the_slip_of_a_number_names_up_to_three_documents_of_all_its_services(hub: OfficeHub) -> None:
+    asks_for(hub, "card", "Kartu Keluarga", "Pas foto")
+    asks_for(hub, "birth", "Kartu Keluarga", "Buku nikah")
+    both, one, none = (
+        slip_of(hub, service, then) for service, then in (("card", "birth"), ("card", ""), ("family", ""))
+    )
+    assert both["papers_title"] == "Siapkan berkas ini:"
+    assert both["papers"] == ["Kartu Keluarga", "Pas foto", "Buku nikah"]
+    assert one["papers"] == ["Kartu Keluarga", "Pas foto"]
+    assert not {"papers", "papers_title"} & set(none)
+
+
+def test_documents_that_are_many_or_long_are_counted_on_the_slip_and_read_elsewhere(hub: OfficeHub) -> None:
+    asks_for(hub, "card", "KK", "KTP", "Foto", "Akta")
+    asks_for(
+        hub, "birth", "Surat keterangan kelahiran dari rumah sakit, bidan atau kepala desa", "Buku nikah orang tua" * 2
+    )
+    many, long = (slip_of(hub, service) for service in ("card", "birth"))
+    assert many["papers_title"] == "4 berkas dibawa: daftarnya ada di kios dan di ponsel Anda."
+    assert long["papers_title"] == "2 berkas dibawa: daftarnya ada di kios dan di ponsel Anda."
+    assert not [one for one in (many, long) if "papers" in one]
+    save_part(hub.office, "services/card/ask_requirements", False)  # then no kiosk shows them
+    assert slip_of(hub, "card")["papers_title"] == "4 berkas dibawa: daftarnya ada di ponsel Anda."
+
+
+def test_documents_have_their_place_also_in_a_layout_that_was_saved_before_there_were_any() -> None:
+    before = [block for block in BLOCKS if block not in ("papers", "qr_caption", "logo")]
+    layout = layout_from_json(slip_words.slip_layout({"blocks": before}))
+    assert layout.blocks[layout.blocks.index("papers") - 1 :][:3] == ("qr", "papers", "issued")
+    assert slip_words.slip_layout({"blocks": ["number"]})["blocks"] == ["number", "papers"]
+    assert "blocks" not in slip_words.slip_layout({})
+
+
+def test_print_agents_of_an_office_without_documents_hear_nothing_of_them(hub: OfficeHub) -> None:
+    save_part(hub.office, "slip", {"blocks": ["number", "papers", "service"], "papers": True})
+    token = pair_device(hub.app.extensions["antrean"].settings, "print_agent", "Printer 2", hub.office.clock)[1]
+    hub.office.execute(ChangePlan(what="devices"))
+
+    def told() -> Any:
+        answer = hub.app.test_client().get("/print_agent/view", headers={"Authorization": f"Bearer {token}"})
+        return answer.get_json()["layout"]
+
+    assert told() == {"blocks": ["number", "service"]}
+    asks_for(hub, "card", "KK")
+    assert told() == {"blocks": ["number", "papers", "service"], "papers": True}

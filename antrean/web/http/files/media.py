@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import IO, Any
 
 from flask import Request, Response, send_from_directory
@@ -17,8 +17,10 @@ from antrean.web.http.forms import Fields, body, only
 from antrean.web.limits.rate_limit import MAX_BODY
 
 MAX_UPLOAD = MAX_VIDEO + 1_000_000
+MAX_BACKUP = 2_000_000_000  # a busy year is some hundred million
 MOST_READ_ON = 10 * MAX_UPLOAD  # of an upload that is refused
 MOST_PARTS = 60
+Incoming = Callable[[int], AbstractContextManager[Callable[[], Upload]]]
 TYPES = {"jpg": "image/jpeg", "mp4": "video/mp4", "webm": "video/webm"}
 
 
@@ -29,22 +31,31 @@ def received(media: Media, request: Request, names: Sequence[str]) -> Iterator[t
     `names` are the fields that the form may have. The file is written to the data folder while it comes. Refuses what
     is too large, an upload that finds no space, and (Busy) more than two uploads at once.
     """
+    with received_by(media.incoming, request, names, MAX_UPLOAD) as found:
+        yield found
+
+
+@contextmanager
+def received_by(
+    incoming: Incoming, request: Request, names: Sequence[str], most: int
+) -> Iterator[tuple[Fields, Upload | None]]:
+    """Give the same, of at most so many bytes in all; `incoming` gives what opens the file, and takes it away."""
     if request.mimetype != "multipart/form-data":
         yield body(*names), None
         return
-    request.max_content_length = MAX_UPLOAD
-    if request.content_length is not None and request.content_length > MAX_UPLOAD:
+    request.max_content_length = most
+    if request.content_length is not None and request.content_length > most:
         _read_on(request.environ["wsgi.input"], request.content_length)
         raise Invalid("body_too_large")
     try:
-        with media.incoming(request.content_length or PIECE) as opened:
+        with incoming(request.content_length or PIECE) as opened:
             uploads: list[Upload] = []
 
             def stream(*_: Any, **__: Any) -> IO[bytes]:
                 uploads.append(opened())
                 return uploads[0]  # type: ignore[return-value]
 
-            fields, files = _parsed(request, stream)
+            fields, files = _parsed(request, stream, most)
             given = next((one for one in files if one.filename), None)
             yield only(Fields(fields, written=True), names), uploads[0] if given is not None and uploads else None
     except RequestEntityTooLarge:
@@ -65,11 +76,11 @@ def send(media: Media, name: str) -> Response:
     return response
 
 
-def _parsed(request: Request, opened: Callable[..., IO[bytes]]) -> tuple[dict[str, Any], list[FileStorage]]:
+def _parsed(request: Request, opened: Callable[..., IO[bytes]], most: int) -> tuple[dict[str, Any], list[FileStorage]]:
     parser = FormDataParser(
         stream_factory=opened,
-        max_form_memory_size=MAX_BODY,
-        max_content_length=MAX_UPLOAD,
+        max_form_memory_size=2 * MAX_BODY,  # the parser counts a piece of the file, too, with what is left of the last
+        max_content_length=most,
         max_form_parts=MOST_PARTS,
         silent=False,
     )

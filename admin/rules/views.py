@@ -1,0 +1,85 @@
+"""The rules page: who is called next, what is allowed how often, languages, and what a rule would change."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from flask import Response, current_app, jsonify, render_template, request
+
+from admin import frame
+from admin.plan_form import plan_fields, said_changes, save_plan, seen_plan
+from admin.rules.form import CALLING, LIMITS, calling, field_names, parts_of, place_of
+from admin.rules.waits import Kept, usual_demand, waits_under
+from admin.section import Routes, View
+from admin.setting_words import NAMES
+from antrean.queueing.calling.disciplines import DISCIPLINES
+from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, MOST_LIMIT, to_document
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.parts import part
+from antrean.web.http.forms import Fields, only
+from antrean.web.http.guard import current_identity
+from antrean.web.services import services
+from antrean.web.text.catalogues import known_languages
+
+routes = Routes()
+
+
+def render() -> View:
+    """Return the section's view. Forms are not pushed."""
+    return {"html": {}}
+
+
+@routes.get("/rules")
+def rules() -> str:
+    """Show the rules of the office."""
+    plan = frame.plan()
+    known = _languages(plan)
+    return frame.page(
+        "rules",
+        plan=plan,
+        revision=plan.revision,
+        disciplines=DISCIPLINES,
+        limits={name: (NAMES[name], getattr(plan.limits, name)) for name in LIMITS},
+        places={code: place_of(plan, code) for code in sorted(known, key=lambda code: place_of(plan, code) or 99)},
+        most={"limit": MOST_LIMIT, "credit": DAY_MINUTES, "interleave": MOST_IN_A_ROW},
+    )
+
+
+@routes.post("/rules")
+def save_rules() -> Response:
+    """Save what the form changes of the rules, and say what that was.
+
+    Whoever changed other rules meanwhile loses nothing.
+    """
+    plan = frame.plan()
+    known = _languages(plan)
+    fields = plan_fields(*field_names(known))
+    seen = seen_plan(fields)
+    before = to_document(seen)
+    parts = {path: value for path, value in parts_of(fields, seen, known).items() if value != part(before, path)}
+    was = to_document(plan)
+    revision = save_plan("rules", fields, parts) if parts else plan.revision
+    return jsonify(said=said_changes(was, parts), revision=revision)
+
+
+def _languages(plan: OfficePlan) -> tuple[str, ...]:
+    """Return the languages that can be chosen: those of the product, and those that the office has beside them."""
+    return tuple(dict.fromkeys((*known_languages(), *plan.languages)))
+
+
+@routes.get("/rules/waits")
+def rules_waits() -> Response:
+    """Return as a fragment the waits of a usual day under the rule in the address, beside those of today's rule."""
+    plan, hub, asker = frame.plan(), services(), current_identity().actor
+    wanted = calling(only(Fields(request.args.to_dict(), written=True), CALLING), plan)
+    today = {name: getattr(plan, name) for name in CALLING}
+    kept: Kept = current_app.extensions.setdefault("admin_waits", {}).setdefault(plan.office, OrderedDict())
+    demand = usual_demand(hub, plan, kept)
+    found = {
+        name: waits_under(hub, plan, demand, rule, asker, kept) for name, rule in (("now", today), ("then", wanted))
+    }
+    with frame.in_office_language():
+        html = render_template(
+            "admin/rules/waits.html", plan=plan, demand=demand, same=wanted == today, name=plan.service_name, **found
+        )
+    return jsonify(html=html)

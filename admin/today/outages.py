@@ -1,0 +1,112 @@
+"""Outages of a month, as a page that can be printed: when what was down, for how long, and how many waited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from flask import request
+
+from admin import frame
+from admin.section import Routes
+from antrean.queueing.errors import Invalid
+from antrean.queueing.outages.state import Outage
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.texts import in_language
+from antrean.storage.journal.outages import PastOutage
+from antrean.web.services import services
+from antrean.web.text.times import clock, long_time, month_name, short_date
+
+routes = Routes()
+
+
+@dataclass(frozen=True, slots=True)
+class OutageRow:
+    """An outage as the page says it; `minutes` is None where nobody said that it was back. `lasts`: it does so now."""
+
+    day: date
+    need: str
+    began: datetime
+    ended: datetime | None
+    minutes: int | None
+    waited: int
+    left: int
+    services: Sequence[str]
+    letters: Sequence[str]
+    lasts: bool = False
+
+
+@routes.get("/outages")
+def outages() -> str:
+    """Show the outages of a month (`month`, such as 2026-11; this one where it is left out)."""
+    hub, plan = services(), frame.plan()
+    today = hub.office.business_day()
+    first = _first_day(request.args.get("month", ""), today)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    found = hub.mode.run_blocking(hub.settings.outages_between, first, last)
+    lasting = hub.office.read(lambda day, _plan: dict(day.outages))
+    rows = [_row(one, plan, lasting if one.day == today else {}, hub.office.clock()) for one in found]
+    language = plan.languages[0]
+    return frame.page(
+        "today",
+        "outages",
+        plan=plan,
+        rows=rows,
+        by_need=_by_need(rows),
+        days=len({one.day for one in rows}),
+        month=f"{month_name(first.year, first.month, language)} {first.year}",
+        before=f"{first - timedelta(days=1):%Y-%m}",
+        after=f"{last + timedelta(days=1):%Y-%m}" if last < today else "",
+        short_date=partial(short_date, language=language),
+        clock=lambda at: clock(at, plan.tz, language),
+        now=long_time(hub.office.clock(), plan.tz, language),
+    )
+
+
+def _first_day(month: str, today: date) -> date:
+    try:
+        return date.fromisoformat(f"{month}-01") if month else today.replace(day=1)
+    except ValueError:
+        raise Invalid("value_invalid", field="month") from None
+
+
+def _row(one: PastOutage, plan: OfficePlan, lasting: Mapping[str, Outage], now: datetime) -> OutageRow:
+    now_down = lasting.get(one.need)
+    lasts = one.minutes is None and now_down is not None and now_down.at == one.began
+    minutes = one.minutes
+    if lasts:
+        minutes = max(round((now - one.began).total_seconds() / 60), 0)
+    return OutageRow(
+        day=one.day,
+        need=in_language(one.names, plan.languages[0]) or one.need,
+        began=one.began,
+        ended=None if one.minutes is None else one.began + timedelta(minutes=one.minutes),
+        minutes=minutes,
+        waited=now_down.waited if lasts and now_down is not None else one.waited,
+        left=now_down.left if lasts and now_down is not None else one.left,
+        services=[plan.service_name(code) for code in one.services],
+        letters=[plan.service(code).series if plan.has_service(code) else code for code in one.services],
+        lasts=lasts,
+    )
+
+
+def _by_need(rows: Sequence[OutageRow]) -> list[tuple[str, str, int, int, int, int]]:
+    """Return by what was down its services, how often, for how many minutes, and how many numbers waited or went.
+
+    What was down longest comes first.
+    """
+    names = list(dict.fromkeys(one.need for one in rows))
+    sums = [
+        (
+            name,
+            ", ".join(dict.fromkeys(service for one in rows if one.need == name for service in one.services)),
+            sum(one.need == name for one in rows),
+            sum(one.minutes or 0 for one in rows if one.need == name),
+            sum(one.waited for one in rows if one.need == name),
+            sum(one.left for one in rows if one.need == name),
+        )
+        for name in names
+    ]
+    return sorted(sums, key=lambda one: -one[3])

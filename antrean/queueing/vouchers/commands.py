@@ -1,0 +1,68 @@
+"""The command for whoever was not served on an earlier day: a number that stands before all newcomers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from antrean.queueing import events as e
+from antrean.queueing.command.base import KIOSK, OPERATOR, Command, Standing, command
+from antrean.queueing.command.checks import LANGUAGE
+from antrean.queueing.command.fields import GIVEN
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Refused, Unknown
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.commands import IssueTicket
+
+
+@command(
+    "redeem_voucher",
+    gives=(e.TicketIssued,),
+    given_by=(KIOSK, OPERATOR),
+    refuses=(
+        "closed_now",
+        "day_closed",
+        "service_closed",
+        "service_paused",
+        "service_unknown",
+        "stock_used_up",
+        "too_many_persons",
+        "voucher_over",
+        "voucher_redeemed",
+        "voucher_unknown",
+    ),
+)
+class RedeemVoucher(Command):
+    """Make a ticket of today of a voucher. It is called before all newcomers of its service, in the order of vouchers.
+
+    The persons, the priority and the services are those of the number that was not served. Its visitor was promised the
+    place, so the service's limit for a day refuses nobody, but counts them. Refuses a voucher that was redeemed or is
+    over, and otherwise what a number of this service is refused for now; the voucher then stays as it is.
+    """
+
+    voucher: int
+    language: Annotated[str, LANGUAGE] = ""
+    device: Annotated[str, GIVEN] = ""
+    paper: Annotated[bool, GIVEN] = True
+    by_staff: Annotated[bool, GIVEN] = False
+    date_known: Annotated[bool, GIVEN] = True
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the voucher's end, and the ticket's first event."""
+        day.check_open()
+        if self.voucher in day.redeemed:
+            raise Refused("voucher_redeemed", ticket=day.redeemed[self.voucher].ticket)
+        found = standing.vouchers.vouchers.get(self.voucher)
+        if found is None:
+            raise Unknown("voucher_unknown")
+        if found.is_over(day.business_day):
+            raise Refused("voucher_over")
+        asked = IssueTicket(
+            service=found.service, persons=found.persons, priority=found.priority, language=self.language,
+            device=self.device, then=found.then if plan.has_service(found.then) else "", paper=self.paper,
+            by_staff=self.by_staff, date_known=self.date_known,
+        )  # fmt: skip
+        asked.check(day, plan, at, promised=True)
+        issued = asked.issued(day, plan, at, carried_over=self.voucher)
+        return (e.VoucherRedeemed(self.voucher, issued.ticket, found.number, found.seq), issued)

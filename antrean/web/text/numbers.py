@@ -1,0 +1,13 @@
+"""Numbers of things as people read them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+
+def count_words(number: int | Fraction, language: str) -> str:
+    """Return a count with its thousands apart, such as `839.345`, in English `839,345`; below 100 with one decimal."""
+    decimal, thousands = (".", ",") if language == "en" else (",", ".")
+    whole = number == int(number) or number >= 100
+    said = f"{round(number):,}" if whole else f"{float(number):.1f}"
+    return said.translate({ord(","): thousands, ord("."): decimal})
