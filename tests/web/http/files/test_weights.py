@@ -22,7 +22,7 @@ PACKED = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 # that makes a page larger says here by how much, and in itself why.
 MOST = {
     "kiosk": (5, 50_400),
-    "display": (6, 38_450),
+    "display": (6, 38_500),
     "side display": (6, 29_100),
     "counter_panel": (5, 38_500),
     "mobile_ticket": (3, 12_200),
