@@ -161,6 +161,14 @@ def test_an_empty_office_starts(database: str, tmp_path: Path) -> None:
     assert list(damage(open_engine(database, CARE), tmp_path)) == []
 
 
+def test_a_table_of_settings_that_lost_a_column_is_named_as_damaged(
+    database: str, journal: SqlJournal, tmp_path: Path
+) -> None:
+    tamper(database, "ALTER TABLE devices RENAME COLUMN office TO branch")
+    assert "the table devices is not as it was written" in said(database, tmp_path)
+    assert any("the table devices is not as it was written" in told for told in damage(open_engine(database), tmp_path))
+
+
 def test_a_changed_line_of_the_newest_day_keeps_the_hub_from_starting(
     database: str, journal: SqlJournal, tmp_path: Path
 ) -> None:
