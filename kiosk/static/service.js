@@ -148,9 +148,8 @@ function nameBoth() {
     const head = part.querySelector("[data-chosen]");
     nameIn(head, chosen, part);
     if (tile && second) {
-      head.querySelector("strong").innerHTML = head.dataset.both
-        .replace("{service}", drawnName(chosen, part.lang))
-        .replace("{then}", drawnName(second, part.lang));
+      const name = (_, which) => drawnName(which === "then" ? second : chosen, part.lang);
+      head.querySelector("strong").innerHTML = head.dataset.both.replace(/\{(service|then)\}/g, name);
     }
     if (tile) offerPriority(part, !("noPriority" in tile.dataset));
     warn(part);
@@ -197,7 +196,7 @@ function lose(words) {
   nameBoth();
   limitByTile(false);
   for (const part of all('[data-of="persons"] .in-language')) {
-    const alone = part.querySelector("[data-limit]").dataset.alone.replace("{service}", nameOf(chosen, part.lang));
+    const alone = part.querySelector("[data-limit]").dataset.alone.replace("{service}", () => nameOf(chosen, part.lang));
     tell(part, `${words(part.lang)} ${alone}`);
   }
   screen.arrange();

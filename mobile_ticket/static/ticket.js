@@ -76,7 +76,7 @@ function showTicket(mine, view) {
   for (const words of all("[data-sent]")) {
     const said = waits && mine[8].includes(words.dataset.sent);
     show(words, said);
-    write(words, said ? words.dataset.words.replace("{counter}", mine[4]).replace("{time}", closes) : "");
+    write(words, said ? words.dataset.words.replace("{counter}", () => mine[4]).replace("{time}", closes) : "");
   }
   showAll("[data-behind]", waits && isFollowed(mine, view.tickets));
   signal(shown, mine[5], mine[4]);

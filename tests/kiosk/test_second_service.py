@@ -17,6 +17,7 @@ from tests.fakes.headphones import Headphones
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 from tests.fakes.pages import shown
+from tests.fakes.plan import save_part
 from tests.fakes.stands import stands
 
 LIMIT = 5  # persons of births a day
@@ -151,6 +152,16 @@ def test_a_second_service_that_stops_is_left_out_and_the_first_is_still_given(hu
     tap(page, "[name=persons][value='3']")
     expect(page.locator(".ticket-number")).to_have_text("A-001")
     assert (hub.ticket("A-001").then, hub.ticket("A-001").persons) == ("", 3)
+
+
+def test_a_name_with_signs_that_scripts_give_a_meaning_to_is_shown_as_it_is(hub: OfficeHub, page: Page) -> None:
+    save_part(hub.office, "services/card/names", {"en": "Cards {then} $&", "id": "Kartu {then} $&"})
+    save_part(hub.office, "services/birth/names", {"en": "Births $1 <b>", "id": "Akta $1 <b>"})
+    expect(shown(page, '.tile[data-service="card"]')).to_contain_text("Cards {then} $&")
+    choose(page, "card")
+    tap(page, ".visit [data-other]")
+    choose(page, "birth")
+    expect(chosen(page)).to_have_text("Cards {then} $&, then Births $1 <b>")
 
 
 def test_the_party_is_as_large_as_both_services_take_and_says_which_of_them_takes_fewer(
