@@ -2,6 +2,8 @@
    what has to be heard while the hub is away is fetched before. */
 
 const LONGEST = 60000; /* milliseconds; a voice that has not ended by then is heard by nobody */
+const ASKED_AGAIN = 2000; /* milliseconds after a text that did not come */
+const MOST_REFUSED = 20; /* a hub that is away or has no voice is not asked for ever */
 const VOLUMES = [0.15, 0.3, 0.5, 0.75, 1];
 const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 const USUAL = { volume: 2, speed: 1 }; /* moderate: whether headphones are plugged in can't be known */
@@ -67,7 +69,8 @@ function playing() {
   return audio && audio.src;
 }
 
-/* Fetches these texts, in the place of those that were kept before. What didn't come is asked for again the next time. */
+/* Fetches these texts, in the place of those that were kept before: one at a time, since the hub refuses a kiosk that asks for
+   many at once. */
 export function keep(wanted, language) {
   const before = kept;
   kept = {};
@@ -76,20 +79,25 @@ export function keep(wanted, language) {
     const url = address(text, language);
     now[url] = before[url];
     delete before[url];
-    if (!now[url]) fetched(url, now);
   }
+  const missing = Object.keys(now).filter((url) => !now[url]);
   for (const url of Object.keys(before)) if (before[url] && before[url] !== playing()) URL.revokeObjectURL(before[url]);
+  fetchAll(missing, now, MOST_REFUSED);
 }
 
-function fetched(url, into) {
+/* A text that does not come is asked for again, after the others, as long as the hub may still give it. */
+function fetchAll([url, ...rest], into, refusals) {
+  if (!url || into !== kept) return;
   fetch(url)
     .then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer.status)))
-    .then((sound) => {
-      if (into === kept) into[url] = URL.createObjectURL(sound); /* else others are kept by now */
-    })
-    .catch(() => {
-      /* the hub is away already: nothing can be said of it aloud */
-    });
+    .then(
+      (sound) => {
+        if (into !== kept) return; /* others are kept by now */
+        into[url] = URL.createObjectURL(sound);
+        fetchAll(rest, into, refusals);
+      },
+      () => refusals && setTimeout(fetchAll, ASKED_AGAIN, [...rest, url], into, refusals - 1),
+    );
 }
 
 /* One step up or down, at once also for what is being read. Returns the step, from 1 to STEPS. */
