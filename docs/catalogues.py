@@ -1,9 +1,9 @@
 """The catalogues of the languages: what they lack, beginning a new one, compiling them.
 
 `python -m docs.catalogues` prints how much each language lacks, the texts that are missing in a complete one, and which
-is not in the order of its texts. `python -m docs.catalogues begin jv` begins the catalogue of Javanese, with every text
-empty. `… fill` writes the complete ones in order, with an entry to be translated for each text that they lack.
-`… compile` compiles all.
+is not in order or has texts that nothing says any more. `python -m docs.catalogues begin jv` begins the catalogue of
+Javanese, with every text empty. `… fill` writes the complete ones in order, with an entry to be translated for each
+text that they lack, and without those that nothing says. `… compile` compiles all.
 """
 
 from __future__ import annotations
@@ -91,9 +91,19 @@ def _written(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
+def unsaid(catalogue: Catalog) -> list[Message]:
+    """Return the texts of a catalogue that nothing says any more."""
+    return [one for one in catalogue if one.id and texts().get(one.id, one.context) is None]
+
+
 def fill(language: str, folder: Path = CATALOGUES) -> int:
-    """Write a catalogue in order, with an empty entry for each text that it had none for; return how many."""
+    """Write a catalogue in order, with an empty entry for each text that it had none for; return how many.
+
+    What nothing says any more is left out.
+    """
     known = read(language, folder)
+    for one in unsaid(known):
+        known.delete(one.id, one.context)
     new = [one for one in texts() if one.id and known.get(one.id, one.context) is None]
     for one in new:
         known.add(one.id, context=one.context)
@@ -144,9 +154,9 @@ def main(arguments: list[str]) -> int:
             return 0
     lacks = {language: missing(language) for language in known_languages() if language != SOURCE}
     print(report(lacks, len(texts())))  # noqa: T201
-    mixed = [one for one in COMPLETE if in_order(one) != path_of(one).read_bytes()]
+    mixed = [one for one in COMPLETE if in_order(one) != path_of(one).read_bytes() or unsaid(read(one))]
     for language in mixed:
-        print(f"{path_of(language)} is not in the order of its texts: `python -m docs.catalogues fill`")  # noqa: T201
+        print(f"{path_of(language)} has texts out of order, or that nothing says: `python -m docs.catalogues fill`")  # noqa: T201
     return int(any(lacks.get(language) for language in COMPLETE) or bool(mixed))
 
 

@@ -15,7 +15,7 @@ from antrean.queueing.plan.model import Service
 from antrean.queueing.plan.texts import chain, in_language
 from antrean.web.text import catalogues
 from antrean.web.text.slip_words import sample_content
-from docs.catalogues import begin, compiled, fill, in_order, missing, path_of, read, report
+from docs.catalogues import begin, compiled, fill, in_order, missing, path_of, read, report, text_of, unsaid
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
@@ -131,3 +131,17 @@ def test_a_catalogue_is_filled_in_the_order_of_its_texts_and_keeps_every_transla
     assert {(one.id, one.context): one.string for one in filled if one.id not in gone} == kept
     assert path.read_bytes() == in_order("id", tmp_path)
     assert fill("id", tmp_path) == 0
+
+
+def test_what_nothing_says_any_more_leaves_a_catalogue_and_nothing_else_does(tmp_path: Path) -> None:
+    known = read("id")
+    kept = {(one.id, one.context): one.string for one in known if one.id}
+    known.add("Nothing of the product says this.", "Ini tidak diucapkan siapa pun.")
+    path = path_of("id", tmp_path)
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, known, width=0)
+    assert [text_of(one) for one in unsaid(read("id", tmp_path))] == ["Nothing of the product says this."]
+    assert fill("id", tmp_path) == 0
+    assert {(one.id, one.context): one.string for one in read("id", tmp_path) if one.id} == kept
+    assert unsaid(read("id")) == []
