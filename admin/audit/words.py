@@ -36,6 +36,10 @@ OF_CLOCK = {
 OF_SETTINGS = N_("Settings changed")
 SETTINGS = {
     "services": N_("Services changed"),
+    "counters": N_("Counters changed"),
+    "hours": N_("Opening hours changed"),
+    "rules": N_("Rules changed"),
+    "office": N_("Name of the office changed"),
     "discipline": N_("Calling order changed"),
     "languages": N_("Languages changed"),
     "notices": N_("Running text changed"),

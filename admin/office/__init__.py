@@ -1,4 +1,4 @@
-"""Office: who is called next, which services have a head start, and the languages of all screens."""
+"""Office: its name, the end of the sample, and the list of first steps."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ SECTION = Section(
     routes=routes,
     permissions={
         "office": LEADERS,
-        "set_discipline": LEADERS,
-        "set_head_starts": LEADERS,
-        "set_languages": LEADERS,
-        "set_lock": LEADERS,
-        "set_vouchers": LEADERS,
+        "rename_office": LEADERS,
         "own_office": ADMINISTRATORS,
         "make_mine": ADMINISTRATORS,
     },

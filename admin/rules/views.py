@@ -7,12 +7,14 @@ from collections import OrderedDict
 from flask import Response, current_app, jsonify, render_template, request
 
 from admin import frame
+from admin.moved import said_moved
 from admin.plan_form import plan_fields, said_changes, save_plan, seen_plan
 from admin.rules.form import CALLING, LIMITS, calling, field_names, parts_of, place_of
 from admin.rules.waits import Kept, usual_demand, waits_under
 from admin.section import Routes, View
 from admin.setting_words import NAMES
 from antrean.queueing.calling.disciplines import DISCIPLINES
+from antrean.queueing.errors import N_
 from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, MOST_LIMIT, to_document
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.parts import part
@@ -22,6 +24,13 @@ from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages
 
 routes = Routes()
+ABOUT = {
+    "lock_minutes": N_("The visitor and the timer stay in sight; the operator's PIN or password opens it. 0: never."),
+    "voucher_days": N_(
+        "Whoever still waits when the day is closed keeps the number. With it and its code they get a new number at a "
+        "kiosk or a counter on the next opening days, before all newcomers. 0: never."
+    ),
+}
 
 
 def render() -> View:
@@ -40,6 +49,7 @@ def rules() -> str:
         revision=plan.revision,
         disciplines=DISCIPLINES,
         limits={name: (NAMES[name], getattr(plan.limits, name)) for name in LIMITS},
+        about=ABOUT,
         places={code: place_of(plan, code) for code in sorted(known, key=lambda code: place_of(plan, code) or 99)},
         most={"limit": MOST_LIMIT, "credit": DAY_MINUTES, "interleave": MOST_IN_A_ROW},
     )
@@ -47,7 +57,7 @@ def rules() -> str:
 
 @routes.post("/rules")
 def save_rules() -> Response:
-    """Save what the form changes of the rules, and say what that was.
+    """Save what the form changes of the rules, and say what that was; of the order of calling, also who moved.
 
     Whoever changed other rules meanwhile loses nothing.
     """
@@ -59,7 +69,10 @@ def save_rules() -> Response:
     parts = {path: value for path, value in parts_of(fields, seen, known).items() if value != part(before, path)}
     was = to_document(plan)
     revision = save_plan("rules", fields, parts) if parts else plan.revision
-    return jsonify(said=said_changes(was, parts), revision=revision)
+    told = [said_changes(was, parts)]
+    if any(path.startswith("calling/") for path in parts):
+        told.append(said_moved(plan))
+    return jsonify(said=". ".join(told), revision=revision)
 
 
 def _languages(plan: OfficePlan) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Response, jsonify, request, url_for
 
 from admin import frame
+from admin.moved import said_moved
 from admin.plan_form import codes_named, fields_by_plan, plan_fields, said_changes, save_moved, save_plan, seen_plan
 from admin.section import Routes, View
 from admin.services import groups, needs
@@ -78,7 +79,7 @@ def edit_service(service: str) -> str:
 
 @routes.post("/services/<service>/settings")
 def save_service(service: str) -> Response:
-    """Save what the form changes of a service, and say what that was.
+    """Save what the form changes of a service, and say what that was; of its head start, also who moved.
 
     Whoever changed other fields of the service meanwhile loses nothing.
     """
@@ -92,7 +93,10 @@ def save_service(service: str) -> Response:
     parts |= counter_parts(fields, plan, seen, service)
     was = to_document(plan)
     revision = save_plan("services", fields, parts) if parts else plan.revision
-    return jsonify(said=said_changes(was, parts), revision=revision)
+    told = [said_changes(was, parts)]
+    if f"services/{service}/head_start" in parts:
+        told.append(said_moved(plan))
+    return jsonify(said=". ".join(told), revision=revision)
 
 
 @routes.post("/services/<service>/move")

@@ -196,7 +196,9 @@ function lose(words) {
   nameBoth();
   limitByTile(false);
   for (const part of all('[data-of="persons"] .in-language')) {
-    const alone = part.querySelector("[data-limit]").dataset.alone.replace("{service}", () => nameOf(chosen, part.lang));
+    const alone = part
+      .querySelector("[data-limit]")
+      .dataset.alone.replace("{service}", () => nameOf(chosen, part.lang));
     tell(part, `${words(part.lang)} ${alone}`);
   }
   screen.arrange();

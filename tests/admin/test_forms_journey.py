@@ -70,15 +70,19 @@ def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Bro
     assert settings("kiosk")["width_cm"] == 0
 
 
-def test_head_starts_are_saved_as_they_stand_on_the_page_also_on_a_phone(browser: Browser, hub: OfficeHub) -> None:
+def test_the_office_is_renamed_and_its_rules_are_found_also_on_a_phone(browser: Browser, hub: OfficeHub) -> None:
     with hub.served() as address:
         page = signed_in(browser, address, "Dewi", "/admin/office")
         page.set_viewport_size({"width": 390, "height": 844})
-        page.fill("#head_start_birth", "10")
-        save(page, "/admin/office/head_starts")
+        page.fill("#name", "Disdukcapil Kuningan")
+        save(page, "/admin/office/name")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.click(".office-ways a[href$='/rules']")
+        page.fill("#interleave", "3")
+        save(page, "/admin/rules")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     plan = hub.office.read(lambda _day, plan: plan)
-    assert [one.head_start for one in plan.services] == [0, 0, 10]
+    assert (plan.name, plan.interleave) == ("Disdukcapil Kuningan", 3)
 
 
 def test_screens_are_a_list_with_one_form_open_at_a_time_that_a_phone_has_room_for(

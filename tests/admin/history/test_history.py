@@ -106,11 +106,11 @@ def saved(page: Page, action: str) -> str:
 def test_of_two_who_change_settings_in_two_browsers_nobody_loses_anything(browser: Browser, hub: OfficeHub) -> None:
     with hub.served() as address:
         dewi = signed_in(browser, address, "Dewi", "/admin/voice")
-        eka, other = (signed_in(browser, address, "Eka", path) for path in ("/admin/voice", "/admin/office"))
+        eka, other = (signed_in(browser, address, "Eka", path) for path in ("/admin/voice", "/admin/rules"))
         dewi.select_option("select[name=repeat]", "1")
         assert "Tersimpan" in saved(dewi, "/admin/voice")
-        other.fill("#head_start_birth", "10")
-        assert "Tersimpan" in saved(other, "/admin/office/head_starts")  # another part: both hold
+        other.fill("#interleave", "5")
+        assert "Tersimpan" in saved(other, "/admin/rules")  # another part: both hold
         eka.select_option("select[name=repeat]", "3")
         refused = saved(eka, "/admin/voice")
         assert "sudah diubah orang lain" in refused
@@ -121,4 +121,4 @@ def test_of_two_who_change_settings_in_two_browsers_nobody_loses_anything(browse
         dewi.reload()
         assert dewi.input_value("select[name=repeat]") == "3"
     plan = plan_of(hub)
-    assert (plan.voice["repeat"], plan.service("birth").head_start, plan.revision) == (3, 10, 4)
+    assert (plan.voice["repeat"], plan.interleave, plan.revision) == (3, 5, 4)

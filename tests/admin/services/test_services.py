@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from antrean.queueing.commands import CallNext, ChangePriority, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan, Requirement, Service
+from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 from tests.fakes.plan import save_part
@@ -295,3 +296,38 @@ def test_a_copied_service_has_the_hours_of_the_one_it_is_copied_from(hub: Office
     assert eka.post("/admin/new_service", json={**fields, "copy": "card"}).status_code == 200
     assert plan_of(hub).services[-1].hours == plan_of(hub).service("card").hours != {}
     assert refusal(eka.post("/admin/new_service", json={**fields, "series": "L", "copy": "gone"}))[0] == 404
+
+
+def test_a_service_with_a_head_start_is_called_before_those_who_came_a_little_earlier_and_who_moved_is_said(
+    hub: OfficeHub, dewi: FlaskClient, eka: FlaskClient, clock: SetClock
+) -> None:
+    hub.issue()
+    clock.forward(minutes=9)
+    hub.issue("birth")
+    answer = save(dewi, "birth", form_of(plan_of(hub), "birth", head_start=10))
+    said = "Head start (minutes): 0 → 10. 2 numbers that wait have another place now."
+    assert answer.get_json()["said"] == f"Saved. {said}"
+    assert [one.head_start for one in plan_of(hub).services] == [0, 0, 10]
+    assert "dihitung datang 10 menit lebih awal" in text_of(shown(dewi, "/admin/services"))
+    assert "Didahulukan (menit)" in text_of(shown(eka, "/admin/audit"))
+    hub.office.execute(OpenCounter(counter="3", operator="Ani"))
+    called = hub.office.execute(CallNext(counter="3", operator="Ani")).ticket
+    assert called is not None
+    assert called.number == "C-001"
+
+
+def test_a_service_that_is_saved_without_another_head_start_says_nothing_of_places(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
+    hub.issue()
+    answer = save(dewi, "birth", form_of(plan_of(hub), "birth", promised_wait=45))
+    assert "places" not in answer.get_json()["said"]
+
+
+@pytest.mark.parametrize("wrong", [-1, 1441, "ten", None])
+def test_a_head_start_that_is_no_number_of_minutes_of_a_day_is_refused_and_changes_nothing(
+    hub: OfficeHub, dewi: FlaskClient, wrong: object
+) -> None:
+    answer = save(dewi, "birth", form_of(plan_of(hub), "birth", head_start=wrong))
+    assert refusal(answer) == (422, "value_invalid")
+    assert plan_of(hub).revision == 1

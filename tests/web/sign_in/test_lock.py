@@ -168,14 +168,14 @@ def test_a_colleague_signs_in_at_a_locked_tablet_and_the_session_left_there_ends
 
 def test_an_office_says_when_panels_are_locked_or_that_they_never_are(hub: OfficeHub, time: SetClock) -> None:
     dewi = hub.as_staff("Dewi")
-    assert dewi.post("/admin/office/lock", json={"lock_minutes": "0"}).status_code == 200
+    assert dewi.post("/admin/rules", json={"lock_minutes": 0}).status_code == 200
     time.forward(hours=3)
     assert dewi.get("/sign_in/locked").get_json() == {"locked": False, "seconds": None, "opens": "password"}
-    assert dewi.post("/admin/office/lock", json={"lock_minutes": "2"}).status_code == 200
+    assert dewi.post("/admin/rules", json={"lock_minutes": 2}).status_code == 200
     time.forward(minutes=2)
-    assert code_of(dewi.post("/admin/office/lock", json={"lock_minutes": "0"})) == "session_locked"
+    assert code_of(dewi.post("/admin/rules", json={"lock_minutes": 0})) == "session_locked"
     unlock(dewi, password=PASSWORD)
-    assert code_of(dewi.post("/admin/office/lock", json={"lock_minutes": "7"})) == "value_invalid"
+    assert code_of(dewi.post("/admin/rules", json={"lock_minutes": -1})) == "value_invalid"
 
 
 @pytest.mark.parametrize(
