@@ -130,7 +130,7 @@ INVALID: dict[str, str] = {
 UNKNOWN: dict[str, str] = {
     "service_unknown": N_("This service does not exist."),
     "ticket_unknown": N_("The number {ticket} does not exist today."),
-    "ticket_code_wrong": N_("This number and this code do not belong together. Both stand on today's slip."),
+    "ticket_code_wrong": N_("This number and this code do not belong together. Both stand on the slip."),
     "ticket_gone": N_("This number is no longer valid. Please take a new one."),
     "counter_unknown": N_("This counter does not exist."),
     "call_unknown": N_("This call does not exist today."),

@@ -219,7 +219,7 @@ LOST = TAP.format("[data-lost-slip]") + (
 LETTER, FIGURE = TAP.format("[data-letter=AA]"), TAP.format('[data-figure="1"]')
 NEXT, STEP_BACK = TAP.format("[data-next]"), TAP.format("[data-step-back]")
 WRONG = """document.querySelectorAll('[data-refusal]').forEach(place => { place.hidden = false;
-place.textContent = 'Nomor dan kode ini tidak cocok. Keduanya ada di karcis hari ini.'; });"""
+place.textContent = 'Nomor dan kode ini tidak cocok. Keduanya tertulis di karcis.'; });"""
 BACK, START = TAP.format("[data-back]"), TURN.format("start")
 # What is offered as a second service: neither the first nor one that is paused, closed or full.
 OFFERED = ["only one", *(f"s{place}" for place in range(1, MOST) if place % 6 in (0, 1, 4))]
