@@ -13,7 +13,7 @@ from antrean.queueing.events import KINDS
 from antrean.queueing.keeping.day_source import REACH
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, in_a_line
-from antrean.storage.database.schema import journal
+from antrean.storage.database.schema import journal, metadata
 from antrean.storage.journal.chain import GENESIS, Damage, missing
 from antrean.storage.journal.heads import Remembered, missed, newest_line, read_head, settings_lost
 from antrean.storage.journal.lasting import differences
@@ -32,6 +32,13 @@ class JournalUntrue(Unfit):
 
     def __init__(self, found: Iterable[Damage]) -> None:
         super().__init__(f"the journal is damaged: {in_words(found)}", RESTORE)
+
+
+class ShapeLost(Unfit):
+    """A table, or a column of one, is not there; who needs it would notice only then."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the database is damaged: {name} is missing", RESTORE)
 
 
 class PlanUntrue(Unfit):
@@ -59,6 +66,8 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
         _check_tables(connection)
         for damaged in check_all(connection):
             raise damaged
+        for lost in _shape(connection):
+            raise lost
         for missed_there in _missed(connection, heads):
             raise missed_there
         newest = newest_line(connection, office)
@@ -132,6 +141,20 @@ def _check_tables(connection: sa.Connection) -> None:
             raise SettingsDamaged(table)
 
 
+def _shape(connection: sa.Connection) -> Iterator[ShapeLost]:
+    """Give the tables and columns of this release that the database lacks."""
+    there = {
+        table: {column["name"] for column in columns}
+        for (_, table), columns in sa.inspect(connection).get_multi_columns().items()
+    }
+    for table in metadata.sorted_tables:
+        if table.name not in there:
+            yield ShapeLost(f"the table {table.name}")
+        else:
+            lost = (column.name for column in table.columns if column.name not in there[table.name])
+            yield from (ShapeLost(f"the column {name} of the table {table.name}") for name in lost)
+
+
 def offices_in(connection: sa.Connection) -> list[str]:
     """Return every office that has lines."""
     return sorted(connection.scalars(sa.select(journal.c.office).distinct()), key=str)
@@ -144,6 +167,7 @@ def damage(engine: sa.Engine, folder: Path) -> Iterator[str]:
         with reading(engine, at_one_moment=True) as connection:
             yield from _file_damage(connection)
             yield from (damaged.said for damaged in check_all(connection))
+            yield from (lost.said for lost in _shape(connection))
             yield from (missed_there.said for missed_there in _missed(connection, heads))
             offices = offices_in(connection)
             yield from (f"{office}: {said}" for office in offices for said in plans_untold(connection, office))

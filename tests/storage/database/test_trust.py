@@ -169,6 +169,21 @@ def test_a_table_of_settings_that_lost_a_column_is_named_as_damaged(
     assert any("the table devices is not as it was written" in told for told in damage(open_engine(database), tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("ALTER TABLE codes RENAME COLUMN until TO untol", "the column until of the table codes is missing"),
+        ("DROP TABLE codes", "the table codes is missing"),
+    ],
+)
+def test_what_a_table_lacks_is_named_before_anybody_needs_it(
+    database: str, journal: SqlJournal, tmp_path: Path, change: str, named: str
+) -> None:
+    tamper(database, change)
+    assert said(database, tmp_path) == f"the database is damaged: {named}"
+    assert list(damage(open_engine(database), tmp_path)) == [f"the database is damaged: {named}"]
+
+
 def test_a_changed_line_of_the_newest_day_keeps_the_hub_from_starting(
     database: str, journal: SqlJournal, tmp_path: Path
 ) -> None:
