@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from flask import Response, jsonify, render_template, url_for
 
@@ -14,13 +15,15 @@ from admin.audit.words import who_did
 from admin.campaign.form import COUNTS, campaign_of, field_names
 from admin.plan_form import fields_by_plan, plan_fields, save_plan
 from admin.section import Routes, View
+from admin.usual_days import kept_for, usual_demand, worked_out
 from antrean.queueing.commands import CorrectCampaign
-from antrean.queueing.errors import Unknown
+from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.keeping.finished_day import FinishedDay, finished_day
 from antrean.queueing.plan.campaign import MOST_PERSONS, Campaign
 from antrean.queueing.plan.document import written
 from antrean.queueing.plan.model import OfficePlan
-from antrean.reporting.campaign import ENOUGH_DAYS, Progress, progress, service_days
+from antrean.reporting.campaign import ENOUGH_DAYS, Progress, minutes_of, progress, service_days
+from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.services import Services, services
 from antrean.web.text.numbers import count_words
@@ -28,6 +31,7 @@ from antrean.web.text.times import long_date, long_time
 
 routes = Routes()
 MOST_SHOWN = 20  # corrections, the newest ones
+DAY, WEEK = timedelta(days=1), 7
 
 
 def render() -> View:
@@ -93,6 +97,7 @@ def campaign_figures() -> Response:
             enough=ENOUGH_DAYS,
             services=[plan.service_name(code) for code in plan.campaign.services],
             count=partial(count_words, language=language),
+            another=_one_more(hub, plan, plan.campaign, today),
             day=partial(long_date, language=language),
             moment=partial(long_time, zone=plan.tz, language=language),
         )
@@ -104,6 +109,25 @@ def _days(hub: Services, campaign: Campaign) -> tuple[date, dict[date, FinishedD
     today, so_far = hub.office.read(lambda day, _plan: (day.business_day, finished_day(day)))
     past = hub.finished_days.between(campaign.start_on, today)
     return today, {**past, today: so_far} if campaign.start_on <= today else past
+
+
+def _one_more(hub: Services, plan: OfficePlan, campaign: Campaign, today: date) -> Mapping[str, Any]:
+    """Return how many persons a day finishes with as many counters as usual and with one more, as the child says it.
+
+    Nothing where that is not known: without hours, or days of the office's own, or while they can't be read.
+    """
+    minutes = next(filter(None, (minutes_of(plan, campaign, today + n * DAY) for n in range(WEEK))), 0)
+    kept = kept_for(plan)
+    try:
+        demand = usual_demand(hub, plan, kept)
+        if not minutes or not demand.days:
+            return {}
+        services, asker = list(campaign.services), current_identity().actor
+        return worked_out(
+            hub, plan, demand, asker, kept, "capacity", minutes, *services, minutes=minutes, services=services
+        )
+    except QueueError:  # the rest of the page is true without it
+        return {}
 
 
 def _progress(plan: OfficePlan, campaign: Campaign, today: date, days: Mapping[date, FinishedDay]) -> Progress:

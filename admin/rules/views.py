@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from dataclasses import replace
 
-from flask import Response, current_app, jsonify, render_template, request
+from flask import Response, jsonify, render_template, request
 
 from admin import frame
 from admin.moved import said_moved
 from admin.plan_form import plan_fields, said_changes, save_plan, seen_plan
 from admin.rules.form import CALLING, LIMITS, calling, field_names, parts_of, place_of
-from admin.rules.waits import Kept, usual_demand, waits_under
 from admin.section import Routes, View
 from admin.setting_words import NAMES
+from admin.usual_days import kept_for, usual_demand, worked_out
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
 from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, MOST_LIMIT, to_document
@@ -86,10 +86,11 @@ def rules_waits() -> Response:
     plan, hub, asker = frame.plan(), services(), current_identity().actor
     wanted = calling(only(Fields(request.args.to_dict(), written=True), CALLING), plan)
     today = {name: getattr(plan, name) for name in CALLING}
-    kept: Kept = current_app.extensions.setdefault("admin_waits", {}).setdefault(plan.office, OrderedDict())
+    kept = kept_for(plan)
     demand = usual_demand(hub, plan, kept)
     found = {
-        name: waits_under(hub, plan, demand, rule, asker, kept) for name, rule in (("now", today), ("then", wanted))
+        name: worked_out(hub, replace(plan, **rule), demand, asker, kept, "waits", *rule.values())
+        for name, rule in (("now", today), ("then", wanted))
     }
     with frame.in_office_language():
         html = render_template(

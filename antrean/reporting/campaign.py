@@ -143,6 +143,14 @@ def service_days(plan: OfficePlan, campaign: Campaign) -> Serves:
     return lambda day: any(spans_on(plan, day, one) for one in services)
 
 
+def minutes_of(plan: OfficePlan, campaign: Campaign, day: date) -> int:
+    """Return for how long the service that counts and is open longest is open on a day; 0 without hours."""
+    if not plan.hours.given:
+        return 0
+    services = [one for one in plan.services if one.code in campaign.services]
+    return max((sum(until - since for since, until in spans_on(plan, day, one)) for one in services), default=0)
+
+
 @dataclass(slots=True)
 class Calendar:
     """The service days from a day on, looked up as far as somebody asks."""

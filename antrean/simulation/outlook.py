@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from math import sqrt
 from statistics import fmean, median
@@ -33,7 +33,8 @@ class Demand:
     """How many come on a usual day, what share each service has, and how long a number is served there, in minutes.
 
     `days` is of how many past days it was learnt: 0 for an invented one. `counters` are how many are usually open.
-    Of more visitors than can be worked out in time it is a `part`: fewer, at as many fewer counters.
+    Of more visitors than can be worked out in time it is a `part`: fewer, at as many fewer counters. `done` is how many
+    persons got what they came for, for each number of a service that was served.
     """
 
     visitors: int
@@ -43,6 +44,7 @@ class Demand:
     days: int
     counters: int
     part: bool = False
+    done: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ def demand_of(days: Sequence[PastDay], plan: OfficePlan) -> Demand:
     known = {service.code for service in plan.services}
     visits = [one for day in days for one in day.visits if one.service in known]
     times: defaultdict[str, list[float]] = defaultdict(list)
+    done: Counter[str] = Counter()
     for visit in visits:
         if visit.minutes is not None:
             times[visit.service].append(visit.minutes)
+            done[visit.service] += visit.done
     if sum(map(len, times.values())) < LEAST_SERVED:
         counters = max(len(plan.counters), 1)
         return _in_time(Demand(counters * INVENTED_FOR_COUNTER, dict.fromkeys(known, 1.0), {}, 0.12, 0, counters))
@@ -86,13 +90,14 @@ def demand_of(days: Sequence[PastDay], plan: OfficePlan) -> Demand:
             priority=sum(visit.priority for visit in visits) / len(visits),
             days=len(days),
             counters=max(1, min(round(fmean(opened)), len(plan.counters))),
+            done={code: done[code] / len(found) for code, found in times.items()},
         )
     )
 
 
 def outlook(plan: OfficePlan, demand: Demand) -> Outlook:
     """Return the waits of the plan's own rule on usual days. The same demand brings the same people to every rule."""
-    plan = replace(lasting(plan), hours=Hours(), counters=_open(plan, demand))
+    plan = replace(lasting(plan), hours=Hours(), counters=open_counters(plan, demand))
     served = {code for counter in plan.counters for code in counter.services}
     mix = {code: share for code, share in demand.mix.items() if code in served}
     usual = DemandModel(mix, demand.serve, priority=demand.priority)
@@ -131,7 +136,7 @@ def _in_time(demand: Demand) -> Demand:
     return replace(demand, visitors=visitors, counters=counters, part=True)
 
 
-def _open(plan: OfficePlan, demand: Demand) -> tuple[PlanCounter, ...]:
+def open_counters(plan: OfficePlan, demand: Demand) -> tuple[PlanCounter, ...]:
     """Return as many counters as are open: those that together serve most of the demand first, in the plan's order."""
     left, chosen, missing = list(plan.counters), list[PlanCounter](), dict(demand.mix)
     while left and len(chosen) < demand.counters:

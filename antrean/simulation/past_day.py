@@ -8,17 +8,22 @@ from datetime import timedelta
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.keeping.day_figures import FINISHED
 
 MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One number: its first service, minutes of service there (None where it was not served to the end), priority."""
+    """One number: its first service, minutes of service there (None where it was not served to the end), priority.
+
+    `done` are its persons, where they got what they came for; else 0.
+    """
 
     service: str
     minutes: float | None
     priority: bool
+    done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,17 @@ def past_day(day: ServiceDay) -> PastDay:
         leg = ticket.legs[0]
         served = leg.started_at is not None and leg.ended_at is not None
         minutes = (leg.ended_at - leg.started_at) / MINUTE if served else None  # type: ignore[operator]
-        visits.append(Visit(leg.service, minutes, bool(ticket.priority)))
+        done = ticket.persons if served and leg.end == FINISHED else 0
+        visits.append(Visit(leg.service, minutes, bool(ticket.priority), done))
     return PastDay(tuple(visits), len(day.counters))
 
 
 def as_json(day: PastDay) -> dict[str, Any]:
     """Return a day as JSON values."""
-    return {"counters": day.counters, "visits": [[one.service, one.minutes, one.priority] for one in day.visits]}
+    return {
+        "counters": day.counters,
+        "visits": [[one.service, one.minutes, one.priority, one.done] for one in day.visits],
+    }
 
 
 def from_json(told: Mapping[str, Any]) -> PastDay:

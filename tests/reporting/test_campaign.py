@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from antrean.queueing.hours.model import Hours, Season, SpecialDay
 from antrean.queueing.plan.campaign import Campaign
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
-from antrean.reporting.campaign import ENOUGH_DAYS, LAST_DAYS, Forecast, Pace, Progress, progress, service_days
+from antrean.reporting.campaign import (
+    ENOUGH_DAYS,
+    LAST_DAYS,
+    Forecast,
+    Pace,
+    Progress,
+    minutes_of,
+    progress,
+    service_days,
+)
 
 DAY = timedelta(days=1)
 BEGIN = date(2016, 9, 28)  # a Wednesday
@@ -216,6 +225,14 @@ def test_service_days_follow_the_week_special_days_seasons_and_the_hours_of_the_
     assert found == [28, 1, 3]  # 29 closed, 30 no Friday, 1 a special Saturday, then a season of Mondays
     both = service_days(office, Campaign(2, 1, BEGIN, BEGIN, ("ktp", "kk")))
     assert both(date(2016, 9, 30))  # one of them is open
+
+
+def test_a_day_is_as_long_as_the_service_that_is_open_longest(office: OfficePlan) -> None:
+    both = Campaign(2, 1, BEGIN, BEGIN, ("ktp", "kk"))
+    found = [minutes_of(office, both, BEGIN + n * DAY) for n in range(6)]
+    assert found == [420, 0, 420, 240, 0, 240]  # 29 closed, 1 a special Saturday, 2 a Sunday, then a season
+    assert minutes_of(office, REGENCY, date(2016, 9, 30)) == 0  # no Friday
+    assert minutes_of(OfficePlan("o", "O", "Asia/Jakarta", (), ()), REGENCY, BEGIN) == 0
 
 
 def test_without_hours_every_day_is_a_service_day_and_a_service_that_left_goes_by_the_office() -> None:

@@ -139,6 +139,15 @@ def waits(plan: dict[str, Any], demand: dict[str, Any]) -> Result:
     return as_values(outlook(plan_of(plan), Demand(**demand))), []
 
 
+def capacity(plan: dict[str, Any], demand: dict[str, Any], minutes: int, services: list[str]) -> Result:
+    """Run days on which more come than can be served, with the usual counters and with one more."""
+    from antrean.queueing.plan.document import plan_of
+    from antrean.simulation import capacity as days
+    from antrean.simulation.outlook import Demand
+
+    return days.as_values(days.capacity(plan_of(plan), Demand(**demand), minutes, services)), []
+
+
 JOBS: dict[str, Callable[..., Result]] = {
     "picture": picture,
     "film": film,
@@ -148,6 +157,7 @@ JOBS: dict[str, Callable[..., Result]] = {
     "password": password,
     "holidays": holidays,
     "waits": waits,
+    "capacity": capacity,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -139,6 +140,47 @@ def test_a_correction_counts_with_its_reason_and_its_author(
     assert refused(correct(dewi, 4, "  ")) == (422, "campaign_reason_missing")
     assert refused(correct(dewi, 4, "NIK 3204110503900001")) == (422, "note_has_id_number")
     assert correct(hub.as_staff("Ani"), 4).status_code == 403
+
+
+@pytest.mark.usefixtures("english")
+def test_what_one_more_counter_would_do_is_said_once_the_office_has_days_and_hours_of_its_own(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    save(dewi, target=1000, start_count=10, deadline="2027-01-31")
+    hub.office.execute(OpenCounter(counter="3", operator="Ani"))
+    for _ in range(41):
+        number = hub.issue("card", 2).number
+        hub.office.execute(CallNext(counter="3", operator="Ani"))
+        hub.office.execute(StartService(ticket=number, counter="3"))
+        clock.forward(minutes=4)
+        hub.office.execute(CompleteTicket(ticket=number, counter="3"))
+    next_day(hub, clock)
+    assert "With one more counter" not in figures(dewi)  # nobody knows how long a day is
+    week = {key: ["08:00-15:00"] for key in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")}
+    save_part(hub.office, "hours/week", week)
+    told = figures(dewi)
+    found = re.search(
+        r"With one more counter (\d+) a service day (\d+) with 1 counter, as usual. So many are finished in 420 minutes "
+        r"of opening while more come than can be served: worked out for days like the last ones.",
+        told,
+    )
+    assert found is not None, told
+    one_more, usual = map(int, found.groups())
+    assert usual == pytest.approx(420 / (4 * 1.2 + 0.8) * 2, rel=0.12)
+    assert one_more == pytest.approx(2 * usual, rel=0.12)
+    save_part(hub.office, "campaign/target", 20)
+    assert "With one more counter" not in figures(dewi)  # reached
+
+
+@pytest.mark.usefixtures("english")
+def test_where_days_can_not_be_run_the_campaign_is_told_without_another_counter(
+    hub: OfficeHub, dewi: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(dewi, target=100, start_count=10)
+    monkeypatch.setattr(hub.app.extensions["antrean"].past_days, "database", "sqlite:////nowhere/at/all.db")
+    told = figures(dewi)
+    assert "90 100 target − 10 done" in told
+    assert "With one more counter" not in told
 
 
 @pytest.mark.usefixtures("english")

@@ -1,12 +1,14 @@
-"""What a rule of calling would change: the waits of a usual day of this office under it, worked out by a child."""
+"""Usual days of this office, run by a child: what another rule or another counter would change. Results are kept."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import Any
+
+from flask import current_app
 
 from antrean.queueing.plan.document import to_document
 from antrean.queueing.plan.model import OfficePlan
@@ -16,6 +18,12 @@ from antrean.web.services import Services
 MOST_KEPT = 40
 
 Kept = OrderedDict[tuple[object, ...], Any]
+
+
+def kept_for(plan: OfficePlan) -> Kept:
+    """Return the results that are kept for an office."""
+    found: Kept = current_app.extensions.setdefault("admin_usual_days", {}).setdefault(plan.office, OrderedDict())
+    return found
 
 
 def usual_demand(hub: Services, plan: OfficePlan, kept: Kept) -> Demand:
@@ -31,18 +39,17 @@ def usual_demand(hub: Services, plan: OfficePlan, kept: Kept) -> Demand:
     return found
 
 
-def waits_under(
-    hub: Services, plan: OfficePlan, demand: Demand, rule: Mapping[str, Any], asker: str, kept: Kept
+def worked_out(
+    hub: Services, plan: OfficePlan, demand: Demand, asker: str, kept: Kept, job: str, *wanted: object, **fields: Any
 ) -> Mapping[str, Any]:
-    """Return the waits under a rule, as the child says them; worked out once for each rule and revision.
+    """Return what a job of the child says of such days under a plan; once for each of what is `wanted`, and revision.
 
     Refuses (`too_slow`) what the child does not work out in its time.
     """
-    key = (hub.office.business_day(), plan.revision, *rule.values())
+    key = (hub.office.business_day(), plan.revision, job, *wanted)
     if key not in kept:
-        wanted = to_document(replace(plan, **rule))
-        slim = {**wanted, "slip": {}, "voice": {}, "displays": {"ticker": {}, "playlist": []}}
-        found, _pieces = hub.heavy.do(asker, "waits", plan=slim, demand=asdict(demand))
+        slim = {**to_document(plan), "slip": {}, "voice": {}, "displays": {"ticker": {}, "playlist": []}}
+        found, _pieces = hub.heavy.do(asker, job, plan=slim, demand=asdict(demand), **fields)
         _keep(kept, key, found)
     told: Mapping[str, Any] = kept[key]
     return told
