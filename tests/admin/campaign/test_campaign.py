@@ -160,8 +160,8 @@ def test_what_one_more_counter_would_do_is_said_once_the_office_has_days_and_hou
     save_part(hub.office, "hours/week", week)
     told = figures(dewi)
     found = re.search(
-        r"With one more counter (\d+) a service day (\d+) with 1 counter, as usual. So many are finished in 420 minutes "
-        r"of opening while more come than can be served: worked out for days like the last ones.",
+        r"With one more counter (\d+) a service day (\d+) with 1 counter, as usual. So many are finished in 420 "
+        r"minutes of opening while more come than can be served: worked out for days like the last ones.",
         told,
     )
     assert found is not None, told
