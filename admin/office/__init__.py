@@ -1,4 +1,4 @@
-"""Office: its name, the end of the sample, and the list of first steps."""
+"""Office: its name and time zone, the end of the sample, and the list of first steps."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ SECTION = Section(
     permissions={
         "office": LEADERS,
         "rename_office": LEADERS,
+        "change_time_zone": LEADERS,
         "own_office": ADMINISTRATORS,
         "make_mine": ADMINISTRATORS,
     },

@@ -1,8 +1,9 @@
-"""The office page: its name, and the ways to what makes an office one's own."""
+"""The office page: its name and time zone, and the ways to what makes an office one's own."""
 
 from __future__ import annotations
 
 from flask import Response, jsonify
+from flask_babel import gettext
 
 from admin import frame
 from admin.office import mine
@@ -11,7 +12,8 @@ from admin.section import Routes, View
 from antrean.queueing.errors import N_
 from antrean.queueing.names import LONGEST_NAME
 from antrean.queueing.plan.document import to_document
-from antrean.web.http.forms import text
+from antrean.web.first_start.forms import OF_INDONESIA
+from antrean.web.http.forms import choice, text
 
 WAYS = {
     "services": N_("What visitors come for, and what they bring"),
@@ -33,9 +35,11 @@ def render() -> View:
 
 @routes.get("/office")
 def office() -> str:
-    """Show the name of the office, and where the rest of it is set."""
+    """Show the name and the time zone of the office, and where the rest of it is set."""
     plan = frame.plan()
-    return frame.page("office", plan=plan, revision=plan.revision, longest=LONGEST_NAME, ways=WAYS)
+    return frame.page(
+        "office", plan=plan, revision=plan.revision, longest=LONGEST_NAME, ways=WAYS, zones=_zones(plan.zone)
+    )
 
 
 @routes.post("/office/name")
@@ -45,3 +49,26 @@ def rename_office() -> Response:
     parts = {"name": " ".join(text(fields, "name", most=LONGEST_NAME).split())}
     revision = save_plan("office", fields, parts)
     return jsonify(said=said_changes(before, parts), revision=revision)
+
+
+@routes.post("/office/time_zone")
+def change_time_zone() -> Response:
+    """Give the office another time zone, by which its dates and times go from then on.
+
+    Refuses what is none, (`time_zone_numbers`) while the day has numbers, and (`time_zone_date`) one in which it is
+    another date now.
+    """
+    fields, plan = plan_fields("time_zone"), frame.plan()
+    before, parts = (
+        to_document(plan),
+        {"time_zone": choice(fields, "time_zone", [code for code, _ in _zones(plan.zone)])},
+    )
+    revision = save_plan("office", fields, parts)
+    return jsonify(said=said_changes(before, parts), revision=revision)
+
+
+def _zones(here: str) -> list[tuple[str, str]]:
+    """Return the time zones that can be chosen, each with its words; that of the office, `here`, is among them."""
+    known = mine.time_zones()
+    codes = known if here in known else (here, *known)
+    return [(code, f"{gettext(OF_INDONESIA[code][0])} – {code}" if code in OF_INDONESIA else code) for code in codes]

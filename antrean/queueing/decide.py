@@ -165,6 +165,10 @@ class Decider:
         self._plan = plan = self._plan or self._load_plan()
         self.time.begin(self._journal, plan)
         today, now = self.guard.moment()
+        if self._handed_day not in (None, today):  # others' lines about the plan may be among those that are folded
+            self._plan = plan = self._load_plan()
+            self.guard.zone_is(plan.tz)
+            today, now = self.guard.moment()
         day = self._take_up(plan, today, now)
         news = self._journal.read(after=self._handed_out)
         self._in_company = bool(news)

@@ -202,6 +202,10 @@ REFUSED: dict[str, str] = {
         of="count",
     ),
     "services_unserved": N_("No counter would serve {services}. Whoever takes a number for that would not be called."),
+    "time_zone_numbers": N_("Numbers were given today. Change the time zone before the first number of a day."),
+    "time_zone_date": N_(
+        "There it is another date now. Change the time zone at an hour at which the date is the same there and here."
+    ),
     "priority_not_here": N_("This service has no priority: everybody is called in turn."),
     "need_is_down": N_("It is down now. Say that it is back first."),
     "zone_in_use": N_("“{zone}” is still the zone of {places}. Give them another zone first."),

@@ -142,6 +142,17 @@ def services_unserved(stage: Stage) -> Asked:
     return _saved({"counters/2/primary": ["family"], "counters/3/primary": ["card"]}, must_serve=True)
 
 
+def time_zone_numbers(stage: Stage) -> Asked:
+    stage.issue()
+    return _saved({"time_zone": "Asia/Makassar"})
+
+
+def time_zone_date(stage: Stage) -> Asked:
+    stage.clock.forward(days=1)
+    stage.office.catch_up()
+    return _saved({"time_zone": "Pacific/Honolulu"})
+
+
 def counter_in_use(stage: Stage) -> Asked:
     stage.office.execute(HoldTicket(ticket=stage.serve(), counter="3"))
     stage.office.execute(CloseCounter(counter="3", operator="Ani"))
@@ -486,6 +497,8 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "counter_staffed": (Refused, lambda stage: _saved({"counters/1": None})),
     "counter_in_use": (Refused, counter_in_use),
     "services_unserved": (Refused, services_unserved),
+    "time_zone_numbers": (Refused, time_zone_numbers),
+    "time_zone_date": (Refused, time_zone_date),
     "priority_not_here": (Refused, lambda stage: (IssueTicket, new("desk") | {"priority": True})),
     "too_many_persons": (Refused, too_many_persons),
     "too_many_today": (Refused, too_many_today),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.day import ServiceDay
@@ -16,6 +17,7 @@ from antrean.queueing.events import (
     CounterOpened,
     DayClosed,
     Event,
+    PlanChanged,
     TicketExpired,
     TicketIssued,
 )
@@ -59,7 +61,7 @@ class OfficeTime:
             self.guard.start(None, plan.tz)
             return
         day = newest.business_day
-        local = plan.business_day(newest.at)
+        local = newest.at.astimezone(_zone_then(journal, newest, plan)).date()
         if local > day and isinstance(newest.event, DayClosed):
             day = local  # an ended day is closed when the next one has begun
         self.guard.start(
@@ -142,6 +144,14 @@ def _newest_witness(journal: Lines, last: int) -> JournalEntry | None:
         if several >= last:
             return None
         several *= 16
+
+
+def _zone_then(journal: Lines, newest: JournalEntry, plan: OfficePlan) -> tzinfo:
+    """Return the time zone in which a line was written, which a command beside the hub may have changed since."""
+    for entry in journal.read(after=newest.seq):
+        if isinstance(entry.event, PlanChanged) and "time_zone" in (entry.event.before or {}):
+            return ZoneInfo((entry.event.before or {})["time_zone"])
+    return plan.tz
 
 
 def _has_undated_numbers(journal: Lines, day: date) -> bool:

@@ -51,6 +51,8 @@ class ChangePlan(Command):
         "counter_staffed",
         "counter_in_use",
         "services_unserved",
+        "time_zone_numbers",
+        "time_zone_date",
         *WRONG,
     ),
 )
@@ -63,7 +65,9 @@ class SavePlan(Command):
     refused (`plan_changed_meanwhile`). Without `seen`, any other revision is. No service goes while a number is open
     that waits for it or is served there, and no counter at which somebody sits, or where a number is called, served,
     on hold, or to which one was sent. With `must_serve`, no service is left without a counter (`services_unserved`)
-    that had one, or comes without any, while the office has counters.
+    that had one, or comes without any, while the office has counters. The time zone stays while the day has numbers
+    (`time_zone_numbers`), whose times and day it says, and where the date there is another one now (`time_zone_date`),
+    as a day would be lost or come twice.
     """
 
     what: Annotated[str, GIVEN]
@@ -87,6 +91,7 @@ class SavePlan(Command):
         for problem in problems(after):
             if problem not in known:
                 raise problem.refusal()
+        _check_time_zone(day, plan, after, at)
         _check_services(day, plan, after)
         _check_counters(day, plan, after)
         if self.must_serve:
@@ -101,6 +106,16 @@ class SavePlan(Command):
     def _is_late(self, now: Mapping[str, Any]) -> bool:
         """Whether what was changed here has other values by now than those that were seen."""
         return self.seen is None or any(part(now, path) != self.seen.get(path) for path in self.parts)
+
+
+def _check_time_zone(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any], at: datetime) -> None:
+    """Refuse another time zone for a day with numbers, and one that has another date now."""
+    if after["time_zone"] == plan.zone:
+        return
+    if day.tickets:
+        raise Refused("time_zone_numbers")
+    if plan_of(after).business_day(at) != plan.business_day(at):
+        raise Refused("time_zone_date")
 
 
 def _check_services(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any]) -> None:

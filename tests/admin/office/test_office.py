@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.queueing.commands import IssueTicket
 from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 
 HTML = {"Accept": "text/html"}
+ENGLISH = {"Accept-Language": "en"}
 
 
 def plan_of(hub: OfficeHub) -> OfficePlan:
@@ -77,3 +79,21 @@ def test_operators_may_neither_see_nor_change_it(hub: OfficeHub) -> None:
     assert ani.get("/admin/office").status_code == 403
     assert rename(ani, name="Kantor Ani").status_code == 403
     assert plan_of(hub) == before
+
+
+def test_the_time_zone_is_chosen_before_the_first_number_and_pages_go_by_it_at_once(
+    hub: OfficeHub, dewi: FlaskClient, eka: FlaskClient
+) -> None:
+    page = dewi.get("/admin/office", headers=HTML).text
+    assert '<option value="Asia/Jakarta" selected>' in page
+    moved = dewi.post("/admin/office/time_zone", json={"time_zone": "Asia/Makassar", "revision": 1}, headers=ENGLISH)
+    assert moved.get_json() == {"said": "Saved. Time zone: Asia/Jakarta → Asia/Makassar", "revision": 2}
+    assert 'data-utc-offset="480"' in dewi.get("/admin/office", headers=HTML).text
+    assert dewi.post("/admin/office/time_zone", json={"time_zone": "Mars/Olympus"}).status_code == 422
+    hub.office.execute(IssueTicket(service="card", language="id"))
+    late = dewi.post("/admin/office/time_zone", json={"time_zone": "Asia/Jayapura"}, headers=ENGLISH)
+    assert (late.status_code, late.get_json()["error"]["code"]) == (409, "time_zone_numbers")
+    undone = eka.post("/admin/history/1", json={"revision": 2})
+    assert (undone.status_code, undone.get_json()["error"]["code"]) == (409, "time_zone_numbers")
+    assert plan_of(hub).zone == "Asia/Makassar"
+    assert hub.as_staff("Ani").post("/admin/office/time_zone", json={"time_zone": "Asia/Jayapura"}).status_code == 403
