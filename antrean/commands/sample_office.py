@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from antrean.access.passwords import Passwords
-from antrean.queueing.plan.model import Counter, Need, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, Need, OfficePlan, Service, StockItem, StockUse
 
 # Services and their mix: a half day's count of the civil registry of Kuningan, May 2022.
 MIX = {"ktp-cetak": 0.37, "kk": 0.28, "akta-lahir": 0.14, "ktp-rekam": 0.12, "kia": 0.05, "pindah": 0.04}
@@ -38,6 +38,14 @@ SERVER = Need(
     },
 )
 
+# How many there are nobody knows before the first count: until then no service stops for want of them.
+BLANKS = StockItem(
+    "blanks",
+    {"id": "Blangko KTP-el", "en": "Blank identity cards", "su": "Blangko KTP-el"},
+    {"id": "keping", "en": "cards", "su": "keping"},
+    low=100,
+)
+
 OPERATORS = ("Ani", "Budi", "Citra")
 SUPERVISOR = "Dewi"
 ADMINISTRATOR = "Eka"
@@ -59,6 +67,7 @@ def sample_plan(office: str) -> OfficePlan:
             _service("ktp-cetak", "A", "card", 1, 30, "Pencetakan KTP-el", "Identity card printing", "Nyitak KTP-el"),
             spare_questions=VALID_FOR_LIFE[0],
             spare_words=VALID_FOR_LIFE[1],
+            uses=(StockUse(BLANKS.code),),
         ),
         _service("kk", "B", "family", 2, 30, "Kartu Keluarga", "Family card", "Kartu Kulawarga"),
         _service("akta-lahir", "C", "birth", 3, 40, "Akta Kelahiran", "Birth certificate", "Akta Kalahiran"),
@@ -83,6 +92,7 @@ def sample_plan(office: str) -> OfficePlan:
             "su": "Sadaya layanan haratis. Mangga siapkeun berkasna saméméh nomer disaur.",
         },
         needs=(SERVER,),
+        stock=(BLANKS,),
         demo=True,
     )
 

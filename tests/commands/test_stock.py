@@ -22,7 +22,7 @@ def with_blanks(run: Run, folder: Path, **more: object) -> None:
 
 def test_entries_are_made_listed_and_taken_back(run: Run, data: Path, tmp_path: Path) -> None:
     assert data.is_dir()
-    assert run("stock", "list").stdout == ""
+    assert run("stock", "list").stdout == "blanks: nobody keeps count yet (Blangko KTP-el)\n"  # of the sample
     with_blanks(run, tmp_path)
     assert run("stock", "list").stdout == "blank: nobody keeps count yet (Blangko KTP-el)\n"
     assert run("stock", "receive", "blank", "500", "--note", "SJ 12").exit_code == 0
