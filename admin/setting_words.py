@@ -66,6 +66,7 @@ NAMES = {
     "start_on": N_("Day of the start count"),
     "deadline": N_("Last day"),
     "pace": N_("Persons a day until there are own days"),
+    "on_displays": N_("Show on displays how many are done and left"),
     "ticker": N_("Running text"),
     "seconds": N_("Seconds"),
     "starts_on": N_("From"),

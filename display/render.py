@@ -27,6 +27,7 @@ from antrean.web.screens.zones import is_told, zone_code
 from antrean.web.services import services
 from antrean.web.text.hours import opens_words
 from antrean.web.text.times import clock, long_date
+from display.goal import goal
 from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row, messages_json
 
@@ -97,6 +98,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
     context = {
         "board": seen.board,
         "news": [(one.said, {code: plates_together(words) for code, words in one.texts.items()}) for one in seen.news],
+        "goal": goal(services().campaign_watch.said(plan.campaign), languages, plan.business_day(seen.at)),
         "each": turn.each,
         "names": turn.names,
         "until": turn.until,

@@ -11,7 +11,7 @@ from antrean.queueing.plan.campaign import MOST_PERSONS, Campaign
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.forms import flag, text, whole
 
-FIELDS = ("target", "start_count", "start_on", "deadline", "pace")
+FIELDS = ("target", "start_count", "start_on", "deadline", "pace", "on_displays")
 LONGEST_DAY = 20  # letters of a day, as far as a refusal repeats it
 COUNTS = "counts_"
 
@@ -37,6 +37,7 @@ def campaign_of(fields: Mapping[str, Any], plan: OfficePlan, kept: Campaign | No
         deadline=_day(fields, "deadline"),
         services=(*services, *left),
         pace=_persons(fields, "pace", 0, usual=0),
+        on_displays=flag(fields, "on_displays"),
     )
 
 

@@ -22,7 +22,15 @@ from antrean.queueing.keeping.finished_day import FinishedDay, finished_day
 from antrean.queueing.plan.campaign import MOST_PERSONS, Campaign
 from antrean.queueing.plan.document import written
 from antrean.queueing.plan.model import OfficePlan
-from antrean.reporting.campaign import ENOUGH_DAYS, Progress, minutes_of, progress, service_days
+from antrean.reporting.campaign import (
+    ENOUGH_DAYS,
+    Progress,
+    corrected,
+    finished_by_day,
+    minutes_of,
+    progress,
+    service_days,
+)
 from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.services import Services, services
@@ -132,6 +140,5 @@ def _one_more(hub: Services, plan: OfficePlan, campaign: Campaign, today: date) 
 
 def _progress(plan: OfficePlan, campaign: Campaign, today: date, days: Mapping[date, FinishedDay]) -> Progress:
     draws = Random(today.toordinal())  # the range stays the same while its days do
-    finished = {day: sum(one.done.get(code, 0) for code in campaign.services) for day, one in days.items()}
-    corrected = sum(one.corrected for one in days.values())
-    return progress(campaign, finished, today, service_days(plan, campaign), draws, corrected)
+    finished = finished_by_day(campaign, days)
+    return progress(campaign, finished, today, service_days(plan, campaign), draws, corrected(campaign, days))

@@ -12,6 +12,7 @@ from fractions import Fraction
 from random import Random
 
 from antrean.queueing.hours.calendar import spans_on
+from antrean.queueing.keeping.finished_day import FinishedDay
 from antrean.queueing.plan.campaign import Campaign
 from antrean.queueing.plan.model import OfficePlan
 
@@ -131,6 +132,22 @@ def progress(
         return found
     least, most = _range(before_today, own, draws)
     return replace(found, soonest=calendar.forecast(least), latest=calendar.forecast(most))
+
+
+def finished_by_day(campaign: Campaign, days: Mapping[date, FinishedDay]) -> dict[date, int]:
+    """Return how many persons each day finished in the services that count."""
+    return {day: sum(one.done.get(code, 0) for code in campaign.services) for day, one in days.items()}
+
+
+def persons_done(campaign: Campaign, days: Mapping[date, FinishedDay], today: date) -> int:
+    """Return how many are done in all: what the page of the campaign says, without its forecast."""
+    since = {day: one for day, one in days.items() if campaign.start_on <= day <= today}
+    return campaign.start_count + sum(finished_by_day(campaign, since).values()) + corrected(campaign, since)
+
+
+def corrected(campaign: Campaign, days: Mapping[date, FinishedDay]) -> int:
+    """Return by how many persons the campaign was corrected on these days."""
+    return sum(one.corrected for one in days.values())
 
 
 def service_days(plan: OfficePlan, campaign: Campaign) -> Serves:

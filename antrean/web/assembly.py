@@ -26,6 +26,7 @@ from antrean.hub.security_log import SecurityLog
 from antrean.hub.speakers import HELD, Speakers
 from antrean.hub.voices import Voices
 from antrean.hub.watches.backups import BackupWatch
+from antrean.hub.watches.campaign import CampaignWatch
 from antrean.hub.watches.damage import DamageWatch
 from antrean.hub.watches.day_keeper import DayKeeper
 from antrean.hub.watches.devices import DevicesSeen
@@ -100,6 +101,14 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
     backups = first.backups if first is not None else _backups(hub, office)
     sockets: dict[str, tuple[str, Identity]] = {}
     seen = DevicesSeen(office.clock, monotonic, sockets)
+    finished_days = FinishedDays(
+        config.office,
+        database_url(config.database_url, config.data.resolve()),
+        mode,
+        monotonic,
+        hub.socketio.sleep,
+        ROOT,
+    )
     services = Services(
         config=config,
         folder=opened.folder,
@@ -175,14 +184,8 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
             hub.socketio.sleep,
             ROOT,
         ),
-        finished_days=FinishedDays(
-            config.office,
-            database_url(config.database_url, config.data.resolve()),
-            mode,
-            monotonic,
-            hub.socketio.sleep,
-            ROOT,
-        ),
+        finished_days=finished_days,
+        campaign_watch=CampaignWatch(office, finished_days, monotonic, partial(publisher.redraw, "display")),
         faults=hub.faults,
         sample_gate=SampleGate(),
         build=hub.build,

@@ -31,7 +31,7 @@ def background_tasks(
     Each runs until the hub stops.
     """
     background = Background(offices.first.faults, sleep, lambda: offices.stopped)
-    groups = (screen_duties, journal_duties, process_duties, hold_duties)
+    groups = (screen_duties, journal_duties, process_duties, hold_duties, campaign_duties)
     of_offices = [[duty for services in begun for duty in duties(services)] for duties in groups]
     return tuple(partial(background.repeat, duties) for duties in of_offices)
 
@@ -104,6 +104,11 @@ def hold_duties(services: Services) -> tuple[Duty, ...]:
         ("looking at the disk", 1, lambda: services.mode.run_blocking(holds.look_at_disk)),
         ("looking at what stops numbers", 1, holds.look_at_holds),
     )
+
+
+def campaign_duties(services: Services) -> tuple[Duty, ...]:
+    """Return the duty that counts what displays say of a campaign; it may wait a minute for days that are over."""
+    return (("counting for the campaign", 1, services.campaign_watch.look),)
 
 
 def memory_duties(services: Services) -> tuple[Duty, ...]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from antrean.hub.speakers import Speakers
     from antrean.hub.voices import Voices
     from antrean.hub.watches.backups import BackupWatch
+    from antrean.hub.watches.campaign import CampaignWatch
     from antrean.hub.watches.certificate import CertificateWatch
     from antrean.hub.watches.damage import DamageWatch
     from antrean.hub.watches.day_keeper import DayKeeper
@@ -112,6 +113,7 @@ class Services:
     earlier_days: EarlierDays
     past_days: PastDays
     finished_days: FinishedDays
+    campaign_watch: CampaignWatch
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     sample_gate: SampleGate
     build: str

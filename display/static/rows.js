@@ -20,7 +20,9 @@ export function create() {
       tellMore(0);
       return true;
     }
-    if (pagesOf(rows.filter(standing), list).length > 1) list.classList.add("is-dense");
+    const tooMany = () => pagesOf(rows.filter(standing), list).length > 1;
+    if (tooMany()) for (const goal of all("[data-goal]")) show(goal, false); /* it gives way first */
+    list.classList.toggle("is-dense", tooMany());
     const first = fitting(rows, list);
     for (const row of rows) show(row, first.includes(row));
     list.classList.toggle("is-full", first.length < rows.length);

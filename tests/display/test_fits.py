@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter
+from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter, StartService
+from antrean.queueing.plan.campaign import Campaign
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -138,4 +140,39 @@ def test_sixteen_who_are_expected_and_a_paused_service_can_be_read_in_turn(
             break
         page.wait_for_timeout(500)
     assert len(seen) == 15
+    page.context.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seat_m", [5.0, 30.0])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_campaign_stands_beside_the_calls_and_takes_no_place_of_those_who_are_expected(
+    browser: Browser, hub: OfficeHub, address: str, plan: OfficePlan, size: tuple[int, int], seat_m: float
+) -> None:
+    today = hub.office.business_day()
+    made = Campaign(1_839_345, 786_684, today, today + timedelta(days=9), ("card",), on_displays=True)
+    hub.office._load_plan = lambda: replace(plan, campaign=made)
+    hub.office.execute(ChangePlan(what="campaign"))
+    page = open_display(browser, hub, address, size, seat_m=seat_m)
+    card = page.locator("[data-goal]")
+    expect(card).to_contain_text("1.839.345")
+    assert lasting_faults(page) == []
+    for counter in (str(at) for at in range(1, len(COUNTERS) + 1)):
+        hub.office.execute(OpenCounter(counter=counter, operator=f"Op{counter}"))
+        hub.issue("card")
+        hub.office.execute(CallNext(counter=counter, operator=f"Op{counter}"))
+    expect(page.locator(".now:not(.is-announcing) [data-number]")).to_have_text("A-007", timeout=60_000)
+    assert lasting_faults(page) == []
+    expected = {f"A-{number:03}" for number in range(1, len(COUNTERS))}  # the last one stands large
+    seen: set[str] = set()
+    for _ in range(240):  # a page of the list stands for eight seconds
+        seen.update(page.locator("[data-row]:visible b").all_inner_texts())
+        if seen >= expected:
+            break
+        page.wait_for_timeout(500)
+    assert seen >= expected
+    for number in range(1, len(COUNTERS) + 1):
+        hub.office.execute(StartService(ticket=f"A-{number:03}", counter=str(number)))
+    expect(card).to_be_visible()
+    assert lasting_faults(page) == []
     page.context.close()

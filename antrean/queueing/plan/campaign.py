@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from antrean.queueing.plan.codes import LONGEST_CODE
-from antrean.queueing.plan.rules import Problem, Rule, code, day, listed, record, under, whole
+from antrean.queueing.plan.rules import Problem, Rule, code, day, flag, listed, record, under, whole
 
 MOST_PERSONS = 1_000_000_000
 LONGEST = timedelta(days=3653)  # from the day of the start count to the last day: ten years
@@ -21,6 +21,7 @@ class Campaign:
     `start_count` were done before the day `start_on`. From that day on, persons count who are finished in one of the
     `services`; a service that has left the office still counts what it did. `pace` is how many persons a day the office
     reckons with while it has too few days of its own, 0 for none.
+    With `on_displays` the waiting room sees how it stands.
     """
 
     target: int
@@ -29,6 +30,7 @@ class Campaign:
     deadline: date
     services: tuple[str, ...]
     pace: int = 0
+    on_displays: bool = False
 
 
 CAMPAIGN: Rule = record(
@@ -39,8 +41,9 @@ CAMPAIGN: Rule = record(
         "deadline": day,
         "services": listed(code(LONGEST_CODE), least=1),
         "pace": whole(0, MOST_PERSONS),
+        "on_displays": flag,
     },
-    may_miss=("pace",),
+    may_miss=("pace", "on_displays"),
 )
 
 
@@ -68,4 +71,5 @@ def read(written: Mapping[str, Any] | None) -> Campaign | None:
         date.fromisoformat(written["deadline"]),
         tuple(written["services"]),
         written.get("pace", 0),
+        written.get("on_displays", False),
     )

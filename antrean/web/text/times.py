@@ -27,6 +27,11 @@ def short_date(day: date, language: str) -> str:
     return str(format_date(day, "EEEE, d MMMM", locale=_locale(language)))
 
 
+def day_and_month(day: date, language: str) -> str:
+    """Return day and month, such as `4 Januari`."""
+    return str(format_date(day, "d MMMM", locale=_locale(language)))
+
+
 def day_name(day: date, language: str) -> str:
     """Return the weekday of a date, such as `Senin`."""
     return str(format_date(day, "EEEE", locale=_locale(language)))
