@@ -161,7 +161,7 @@ class _Run:
             language=language,
         )
         # Whoever came then is not turned away, whatever hours the plan has; a service that is held up may give numbers.
-        self.note(take.issued(self.day, self.plan, at), at)
+        self.note(take.issued(self.day, self.plan, at, visitor.carried_over), at)
         number = next(reversed(self.day.tickets))
         if visitor.asked:
             self.execute(ChangeService(ticket=number, service=visitor.legs[0].service), at)

@@ -227,7 +227,10 @@ class _Notebook:
             one = self.scripted_leg(ticket, leg, following, usual)
             scripted.append(replace(one, position=next(positions, "arrival")) if leg.end == "transferred" else one)
         asked = self.asked[ticket.number] if self.asked[ticket.number] != scripted[0].service else ""
-        return Visitor(ticket.issued_at, ticket.persons, ticket.priority, tuple(scripted), ticket.language, asked)
+        return Visitor(
+            ticket.issued_at, ticket.persons, ticket.priority, tuple(scripted), ticket.language, asked,
+            ticket.carried_over,
+        )  # fmt: skip
 
     def scripted_leg(self, ticket: Ticket, leg: Leg, following: Leg | None, usual: _Usual) -> ScriptedLeg:
         if leg.called_at is None:

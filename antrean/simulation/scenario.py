@@ -39,7 +39,8 @@ class Visitor:
     """One ticket as it is known before the day: who comes when, and the legs of the visit.
 
     `asked` is the service that was said at the kiosk, where it was put right afterwards: the number is one of its
-    series. Empty where the first leg says it.
+    series. Empty where the first leg says it. `carried_over` is the line of the voucher whose place the ticket has, 0
+    for none.
     """
 
     at: datetime
@@ -48,6 +49,7 @@ class Visitor:
     legs: tuple[ScriptedLeg, ...]
     language: str = "id"
     asked: str = ""
+    carried_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)

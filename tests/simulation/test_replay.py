@@ -24,6 +24,7 @@ from antrean.queueing.commands import (
     PauseCounter,
     PauseService,
     ReadmitTicket,
+    RedeemVoucher,
     ResumeCounter,
     ResumeService,
     ResumeTicket,
@@ -35,14 +36,14 @@ from antrean.queueing.events import ClockSet
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.keeping.state_fields import moved
 from antrean.queueing.office import Office
-from antrean.queueing.plan.model import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter, Limits, OfficePlan
 from antrean.queueing.tickets.ticket import Leg, Ticket
 from antrean.reporting.wait_report import figures
 from antrean.simulation.demand import DemandModel, counters, invent_day
 from antrean.simulation.engine import run
 from antrean.simulation.replay import script, with_counters, with_discipline, with_service_time
 from antrean.simulation.scenario import Scenario
-from tests.conftest import ListJournal, SetClock
+from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, serve, sit
 
 DAY = date(2026, 11, 23)
@@ -174,6 +175,31 @@ def test_a_service_that_was_put_right_is_replayed_under_the_number_that_was_give
     assert {number: ticket.service for number, ticket in again.tickets.items()} == {"C-001": "card"}
     assert states(again) == states(really)
     assert scenario.notes == ("1 services were put right at a counter; in the replay they are at the kiosk.",)
+
+
+def test_who_was_carried_over_is_called_before_newcomers_in_the_replay_too() -> None:
+    plan = small_plan(limits=Limits(voucher_days=3))
+    clock, journal = SetClock(), ListJournal()
+    office = Office(journal, lambda: plan, clock)
+    issue(office)
+    office.execute(CloseDay())
+    (voucher,) = office.read(lambda day, _plan: list(day.standing.vouchers.vouchers))
+    clock.forward(days=1)
+    office.catch_up()
+    issue(office)
+    clock.forward(minutes=2)
+    office.execute(RedeemVoucher(voucher=voucher))
+    sit(office)
+    called: list[str] = []
+    for _ in range(2):
+        clock.forward(minutes=1)
+        called.append(serve(office).number)
+        clock.forward(minutes=5)
+        office.execute(CompleteTicket(ticket=called[-1], counter="3"))
+    scenario, really = script(clock().date(), journal.read(after=0), plan)
+    again = run(scenario).day
+    assert called == ["A-002", "A-001"]
+    assert legs(again) == legs(really)
 
 
 def test_another_rule_moves_waits_between_classes_and_changes_no_visitor() -> None:
