@@ -93,6 +93,7 @@ NAMES = {
     "counters": N_("Counters"),
     "languages": N_("Languages"),
     "voucher_days": N_("Service days on which a number that was not served can be taken up"),
+    "served_percent": N_("Chance of being served before closing under which no more numbers are given (percent)"),
     "lock_minutes": N_("Minutes without a touch until a panel is locked"),
     "seat_m": N_("Farthest seat (m)"),
     "width_cm": N_("Width (cm)"),

@@ -192,6 +192,7 @@ class ServiceChoice:
     full: bool = False
     used_up: str = ""  # what it uses and has no more of
     numbers: bool = False  # it is held up by an outage, and numbers are given all the same
+    stopped: bool = False  # it gives no more numbers: those who wait take until closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +379,7 @@ def choice(
         full=(left is not None and left < persons) or (of_stock is not None and of_stock[0] < persons),
         used_up=used_up_by(of_stock, plan.languages[0]),
         numbers=day.service_today(service).numbers,
+        stopped=service.code in day.stopped,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, gettext, ngettext
 
-from antrean.queueing.day import FULL
+from antrean.queueing.day import FULL, STOPPED
 from antrean.queueing.errors import Refused
 from antrean.queueing.stock.use import USED_UP
 from antrean.web.http.errors import sentence
@@ -24,10 +24,15 @@ def refused_words(tile: ServiceTile) -> str:
     """Return the sentence that says why a service gives no number now; empty when it gives one."""
     if tile.state == USED_UP:
         return sentence(Refused("stock_used_up", item=tile.notice))
-    code = {"paused": "service_paused", "closed": "service_closed", FULL: "too_many_today"}.get(tile.state)
+    code = {
+        "paused": "service_paused",
+        "closed": "service_closed",
+        FULL: "too_many_today",
+        STOPPED: "numbers_stopped",
+    }.get(tile.state)
     if code is None:
         return ""
-    why = "" if tile.state == FULL else tile.notice
+    why = "" if tile.state in (FULL, STOPPED) else tile.notice
     return sentence(Refused(code, why=why, until=tile.until, opens=tile.opens_at))
 
 

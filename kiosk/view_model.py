@@ -45,12 +45,13 @@ def reach_unknown(service: Service) -> tuple[Reach, datetime | None]:
 class ServiceTile:
     """One service on the start screen. `waiting` counts its tickets; `wait` is minutes (low, high) or None.
 
-    `state` is open, paused, closed, full when the service takes no more visitors today, or used_up while nothing is
-    left of what `notice` names. `left` is the number of persons for whom it still gives numbers, None when that is more
-    than one visitor may ask for. `ahead` counts the tickets of all services that are called before a visitor who takes
-    a number now. `until` is when a pause is expected to end, such as 11:30; "" when nobody knows. One that is closed by
-    its hours opens next at `opens_at`. `priority` says whether visitors may ask for it. `reach` is whether a visitor
-    who takes a number now may not be served before it closes at `closes_at`, `serving` whether a counter is open.
+    `state` is open, paused, closed, full when the service takes no more visitors today, stopped when those who wait
+    take until closing, or used_up while nothing is left of what `notice` names. `left` is the number of persons for
+    whom it still gives numbers, None when that is more than one visitor may ask for. `ahead` counts the tickets of all
+    services that are called before a visitor who takes a number now. `until` is when a pause is expected to end, such
+    as 11:30; "" when nobody knows. One that is closed by its hours opens next at `opens_at`. `priority` says whether
+    visitors may ask for it. `reach` is whether a visitor who takes a number now may not be served before it closes at
+    `closes_at`, `serving` whether a counter is open.
     """
 
     code: str

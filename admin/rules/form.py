@@ -8,7 +8,7 @@ from typing import Any
 
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import Invalid
-from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, MOST_LIMIT
+from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, most_of
 from antrean.queueing.plan.model import Limits, OfficePlan
 from antrean.web.http.forms import Fields, choice, whole
 
@@ -32,7 +32,7 @@ def calling(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
 
 def parts_of(fields: Fields, plan: OfficePlan, known: Sequence[str]) -> dict[str, Any]:
     """Return all parts of the plan that a form says, by their paths. `plan` is the one that its page was drawn from."""
-    limits = {name: within(fields, name, 0, MOST_LIMIT, getattr(plan.limits, name)) for name in LIMITS}
+    limits = {name: within(fields, name, 0, most_of(name), getattr(plan.limits, name)) for name in LIMITS}
     return {
         **{f"calling/{name}": value for name, value in calling(fields, plan).items()},
         **{f"limits/{name}": value for name, value in limits.items()},

@@ -15,7 +15,7 @@ from admin.setting_words import NAMES
 from admin.usual_days import kept_for, usual_demand, worked_out
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
-from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, MOST_LIMIT, to_document
+from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, most_of, to_document
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.parts import part
 from antrean.web.http.forms import Fields, only
@@ -29,6 +29,10 @@ ABOUT = {
     "voucher_days": N_(
         "Whoever still waits when the day is closed keeps the number. With it and its code they get a new number at a "
         "kiosk or a counter on the next opening days, before all newcomers. 0: never."
+    ),
+    "served_percent": N_(
+        "A service then gives no more numbers for the day, and says so. It goes on with more counters or longer hours, "
+        "or when a supervisor lets it. 80 is a good value. 0: never."
     ),
 }
 
@@ -48,10 +52,10 @@ def rules() -> str:
         plan=plan,
         revision=plan.revision,
         disciplines=DISCIPLINES,
-        limits={name: (NAMES[name], getattr(plan.limits, name)) for name in LIMITS},
+        limits={name: (NAMES[name], getattr(plan.limits, name), most_of(name)) for name in LIMITS},
         about=ABOUT,
         places={code: place_of(plan, code) for code in sorted(known, key=lambda code: place_of(plan, code) or 99)},
-        most={"limit": MOST_LIMIT, "credit": DAY_MINUTES, "interleave": MOST_IN_A_ROW},
+        most={"credit": DAY_MINUTES, "interleave": MOST_IN_A_ROW},
     )
 
 

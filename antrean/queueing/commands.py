@@ -41,6 +41,8 @@ from antrean.queueing.counters.commands import (
     ResumeCounter,
     TakeOverCounter,
 )
+from antrean.queueing.cutoff import commands as cutoff
+from antrean.queueing.cutoff.commands import LetNumbersGoOn, ResumeNumbers, StopNumbers
 from antrean.queueing.outages import commands as outages
 from antrean.queueing.outages.commands import BeginOutage, EndOutage
 from antrean.queueing.ownership import commands as ownership
@@ -87,7 +89,7 @@ from antrean.queueing.vouchers.commands import RedeemVoucher
 # The subjects of the queue. A command that stands in one of these files can be given.
 SUBJECTS = (
     tickets, coming_back, corrections, calls, announcements, counters, services, slips, lists, closing, clock, plan,
-    archive, security, ownership, stock, outages, campaign, vouchers,
+    archive, security, ownership, stock, outages, campaign, vouchers, cutoff,
 )  # fmt: skip
 
 
@@ -138,6 +140,7 @@ __all__ = [
     "HoldPrinter",
     "HoldTicket",
     "IssueTicket",
+    "LetNumbersGoOn",
     "MakeMine",
     "MarkNoShow",
     "NoteSecurity",
@@ -158,6 +161,7 @@ __all__ = [
     "RequestList",
     "RequestTestSlip",
     "ResumeCounter",
+    "ResumeNumbers",
     "ResumeService",
     "ResumeTicket",
     "ReturnTicket",
@@ -169,6 +173,7 @@ __all__ = [
     "SpoilStock",
     "Standing",
     "StartService",
+    "StopNumbers",
     "TakeBackStock",
     "TakeOverCounter",
     "TellTime",

@@ -9,6 +9,7 @@ from datetime import date
 from antrean.queueing import events as e
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.day_state import FULL as FULL
+from antrean.queueing.day_state import STOPPED as STOPPED
 from antrean.queueing.day_state import DayState
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import JournalEntry

@@ -17,6 +17,7 @@ from antrean.queueing.clock import state as clock
 from antrean.queueing.closing import state as closing
 from antrean.queueing.corrections import state as corrections
 from antrean.queueing.counters import state as counters
+from antrean.queueing.cutoff import state as cutoff
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.outages import state as outages
@@ -32,12 +33,13 @@ from antrean.queueing.tickets import state as tickets
 from antrean.queueing.vouchers import state as vouchers
 
 FULL = "full"  # how a service stands that is open or paused and takes nobody more today
+STOPPED = "stopped"  # how an open service stands whose queue takes until closing
 Case = Callable[[Any, Any, JournalEntry], None]
 # The subjects in the order in which they take an event in: a call is logged as its ticket was before it, and counters
 # and slips read what became of the ticket.
 SUBJECTS = (
     calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive, stock, outages,
-    campaign, vouchers,
+    campaign, vouchers, cutoff,
 )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 class DayState(
     calls.CallsState, counters.CountersState, services.ServicesState, announcements.AnnouncementsState,
     clock.ClockState, closing.ClosingState, archive.ArchiveState, stock.StockState, outages.OutagesState,
-    campaign.CampaignState, vouchers.VouchersState,
+    campaign.CampaignState, vouchers.VouchersState, cutoff.CutOffState,
 ):  # fmt: skip
     """What a business day is at one line of its journal."""
 
@@ -77,14 +79,16 @@ class DayState(
         return set(self.services).union(*(one.services for one in self.outages.values()))
 
     def service_state(self, service: Service) -> str:
-        """Return how a service stands towards newcomers: open, paused, closed, or FULL: it takes nobody more today.
+        """Return how a service stands towards newcomers: open, paused, closed, FULL or STOPPED.
 
-        This is the order in which a command for a number is refused.
+        The last two take nobody more today. This is the order in which a command for a number is refused.
         """
         state = self.service_today(service).for_newcomers
         if self.closed or state == CLOSED:
             return CLOSED
-        return FULL if self.persons_left(service) == 0 else state
+        if self.persons_left(service) == 0:
+            return FULL
+        return STOPPED if state == OPEN and service.code in self.stopped else state
 
     def expected_end(self, service: Service, zone: ZoneInfo, at: datetime) -> str:
         """Return when a pause is expected to end; "" on a day that was closed: nothing goes on then."""

@@ -86,6 +86,7 @@ INVALID: dict[str, str] = {
     "plan_need_unknown": N_("The settings have nothing that services need as “{value}” ({field})."),
     "stock_count_out_of_range": N_("Write a whole number, 1 or more."),
     "stock_reason_missing": N_("Say why."),
+    "numbers_reason_missing": N_("Say why."),
     "plan_zone_unknown": N_("The settings have no zone “{value}” ({field})."),
     "password_too_short": N_("The password needs at least {length} characters."),
     "password_common": N_("This password is one of those that are guessed first. Choose another one."),
@@ -266,6 +267,7 @@ REFUSED: dict[str, str] = {
         of="left",
     ),
     "too_many_today": N_("No more numbers can be given for this service today."),
+    "numbers_stopped": N_("No more numbers are given for this service today: those who wait take until closing."),
     "backup_no_room": N_("The disk has no room for this backup. Nothing was changed."),
     "second_place_named": N_(
         "The second place is named in the settings of this machine (backup_folder), and is changed there."

@@ -32,6 +32,8 @@ from antrean.queueing.counters.events import (
     CounterPaused,
     CounterResumed,
 )
+from antrean.queueing.cutoff import events as cutoff
+from antrean.queueing.cutoff.events import NumbersResumed, NumbersStopped
 from antrean.queueing.journal.kinds import Event, EventKinds
 from antrean.queueing.outages import events as outages
 from antrean.queueing.outages.events import OutageBegun, OutageEnded, OutageTold
@@ -95,7 +97,7 @@ from antrean.queueing.vouchers.events import VoucherGiven, VoucherRedeemed
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
 SUBJECTS = (
     tickets, corrections, counters, services, calls, announcements, slips, closing, clock, plan, archive, security,
-    ownership, stock, outages, campaign, vouchers,
+    ownership, stock, outages, campaign, vouchers, cutoff,
 )  # fmt: skip
 
 
@@ -136,6 +138,8 @@ __all__ = [
     "JournalSealed",
     "ListRequested",
     "LostNumbersFound",
+    "NumbersResumed",
+    "NumbersStopped",
     "OfficeMadeMine",
     "OutageBegun",
     "OutageEnded",

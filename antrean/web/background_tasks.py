@@ -11,6 +11,7 @@ from antrean.hub.memory import Leftovers, give_back
 from antrean.hub.watches.clock import ClockWatch
 from antrean.hub.watches.day_end import DayEnd
 from antrean.hub.watches.holds import HoldWatch
+from antrean.hub.watches.last_numbers import LastNumbers
 from antrean.hub.watches.new_offices import NewOffices
 from antrean.hub.watches.opening import OpeningWatch
 from antrean.queueing.commands import STANDING, Command, GiveUpSlips, RepeatAnnouncements
@@ -63,8 +64,9 @@ def screen_duties(services: Services) -> tuple[Duty, ...]:
 
 
 def journal_duties(services: Services) -> tuple[Duty, ...]:
-    """Return the duties that may wait for the journal: clock, old slips, announcements, lost agents, ended days."""
+    """Return the duties that may wait for the journal: clock, old slips, announcements, last numbers, ended days."""
     day_end = DayEnd(services.office, time.monotonic)
+    last_numbers = LastNumbers(services.office)
     clock_watch = ClockWatch(services.office, services.publisher.redraw, partial(_keep_clock, services), boot_id())
     return (
         ("looking at the clock", 1, clock_watch.look),
@@ -72,6 +74,7 @@ def journal_duties(services: Services) -> tuple[Duty, ...]:
         ("repeating announcements", 1, lambda: _do_if_due(services, RepeatAnnouncements())),
         ("looking after print agents", 1, services.print_agents.look),
         ("closing days that have ended", 1, day_end.look),
+        ("stopping numbers before closing", 1, last_numbers.look),
         ("telling who signed in", 1, services.security.look),
         ("looking after sessions", 1, services.session_watch.look),
         ("remembering which devices were there", 1, services.device_days.look),

@@ -35,6 +35,7 @@ class Seen:
         self.announcements = tuple(day.announcements)
         stock = day.standing.stock
         self.vouchers = (*day.standing.vouchers.vouchers, *day.redeemed)
+        self.stopped = tuple(one.seq for one in day.stopped.values())
         self.stock = (stock.on_hand("k"), tuple(entry.seq for entry in stock.entries))
 
     @property
@@ -48,6 +49,7 @@ class Seen:
             self.lists,
             self.call,
             self.announcements,
+            self.stopped,
             self.stock,
             self.vouchers,
         )
@@ -386,6 +388,21 @@ def _end_outage(seen: Seen) -> Iterator[Step]:
     yield step("end_outage", need="n")
 
 
+def _stop_numbers(seen: Seen) -> Iterator[Step]:
+    for service in ("a", "b", NO_SERVICE):
+        yield step("stop_numbers", service=service, percent=80, counters=1, closes="2026-11-24T15:00:00+07:00")
+
+
+def _resume_numbers(seen: Seen) -> Iterator[Step]:
+    for line in (*seen.stopped, 0):
+        yield step("resume_numbers", service="a", stopped_in=line, why="counters")
+
+
+def _let_numbers_go_on(seen: Seen) -> Iterator[Step]:
+    for service, reason in (("a", "r"), ("a", " "), ("b", "r"), (NO_SERVICE, "r")):
+        yield step("let_numbers_go_on", service=service, reason=reason)
+
+
 def _hold_printer(seen: Seen) -> Iterator[Step]:
     for reason in ("", NIK) if seen.office.identity_numbers else ("",):
         yield step("hold_printer", printer=PRINTER, reason=reason)
@@ -444,6 +461,9 @@ BY_HAND: dict[str, Tried] = {
     "spare_visit": _spare_visit,
     "begin_outage": _begin_outage,
     "end_outage": _end_outage,
+    "stop_numbers": _stop_numbers,
+    "resume_numbers": _resume_numbers,
+    "let_numbers_go_on": _let_numbers_go_on,
     "receive_stock": _stock("receive_stock", (2, "")),
     "count_stock": _stock("count_stock", (0, ""), (1, "r")),
     "spoil_stock": _stock("spoil_stock", (1, "r")),

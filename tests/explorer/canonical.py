@@ -111,6 +111,7 @@ class _Form:
             self._stock() if self.plan.stock else (),
             self._outages() if self.plan.needs else (),
             self._vouchers() if self.office.carried else (),
+            (sorted(day.stopped), sorted(day.went_on)) if self.plan.limits.served_percent else (),
         )
 
     def _stock(self) -> Form:

@@ -17,7 +17,7 @@ from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
 from tests.explorer.copies import copy_of
-from tests.explorer.small_offices import NEWS, OUTAGES, STOPS, SmallOffice
+from tests.explorer.small_offices import LAST_NUMBERS, NEWS, OUTAGES, STOPS, SmallOffice
 
 # From which states a command takes a ticket to which; "" is none yet. Nothing else may change a ticket's state.
 MOVES: dict[str, set[tuple[str, str]]] = {
@@ -351,6 +351,23 @@ def _outage(
         yield f"{command} changed more than what is down"
 
 
+def _stops_numbers(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """A service stops once, and no more after a supervisor let it go on; nothing else of the day has changed."""
+    service = command.fields["service"]
+    if command.name != "stop_numbers" and service in after.stopped:
+        yield f"after {command} it gives no numbers"
+    if command.name == "stop_numbers" and (service in after.stopped) != (service not in day.went_on):
+        yield f"{command} led to {after.stopped}"
+    if (service in after.went_on) != (service in day.went_on or (bool(events) and command.name == "let_numbers_go_on")):
+        yield f"{command} led to {after.went_on}"
+    after = copy_of(after)
+    after.stopped, after.went_on, after.seq, after.last_at = day.stopped, day.went_on, day.seq, day.last_at
+    if not after.same_as(day):
+        yield f"{command} changed more than which services give numbers"
+
+
 def _announced(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
@@ -467,6 +484,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     **dict.fromkeys(STOPS, (_service_stands,)),
     **dict.fromkeys(NEWS, (_announced,)),
     **dict.fromkeys(OUTAGES, (_outage,)),
+    **dict.fromkeys(LAST_NUMBERS, (_stops_numbers,)),
     "call_next": (_call_next, _call_begins_anew, _taken_back),
     "call_ticket": (_call_begins_anew, _taken_back),
     "start_service": (_taken_back,),

@@ -104,7 +104,9 @@ def stands(day: ServiceDay, plan: OfficePlan, code: str) -> str:
 
 
 def gives_numbers(day: ServiceDay, plan: OfficePlan, code: str) -> bool:
-    """Whether a service gives numbers: it is open, or held up by outages that all let it."""
+    """Whether a service gives numbers: it is open, or held up by outages that all let it, and has not stopped."""
+    if code in day.stopped:
+        return False
     held_up = _held_up(day, code)
     may = bool(held_up) and code not in day.services and all(one.numbers for one in held_up)
     return may or stands(day, plan, code) == "open"

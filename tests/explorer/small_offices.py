@@ -24,6 +24,7 @@ ALL = (
 STOPS = ("pause_service", "resume_service", "close_service", "open_service")
 NEWS = ("announce", "end_announcement", "repeat_announcements")
 OUTAGES = ("begin_outage", "end_outage")
+LAST_NUMBERS = ("stop_numbers", "resume_numbers", "let_numbers_go_on")
 STOCK = ("receive_stock", "count_stock", "spoil_stock", "take_back_stock")
 PAPER = (
     "reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "hold_printer", "release_printer",
@@ -380,6 +381,17 @@ CARRIED = SmallOffice(
     waits=(),
     carried=2,
 )
+LAST = SmallOffice(
+    "last numbers",
+    _plan(limits=Limits(recalls=1, holds=1, readmits=1, copies=1, served_percent=80)),
+    2,
+    ("1",),
+    ("Ani",),
+    ("issue_ticket", "open_counter", "call_next", "close_day", "open_day", *LAST_NUMBERS),
+    services=("a", "b"),
+    priorities=(False,),
+    waits=(),
+)
 TURNS = SmallOffice(
     "turns",
     replace(_plan(), discipline="interleave"),
@@ -396,7 +408,7 @@ OFFICES = {
     for office in (
         ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, LISTS, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS,
         SEAT, COMING, DEFERRING, WITH_PAPERS, WITH_PAPERS_TAKEN_BACK, SENT, SOUND, HELPING, SERVICES,
-        ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, TURNS, DEFERRING_AND_MOVED,
+        ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, LAST, TURNS, DEFERRING_AND_MOVED,
         SENT_AND_DEFERRING, TWO_KINDS, TWO_SLOW,
         TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )

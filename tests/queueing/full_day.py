@@ -16,6 +16,7 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
 from antrean.queueing.campaign.state import Correction
 from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.cutoff.state import Stopped, WentOn
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.outages.state import Outage
 from antrean.queueing.services.state import ServiceToday
@@ -38,6 +39,8 @@ THINGS = (
     Announcement,
     Outage,
     Correction,
+    Stopped,
+    WentOn,
 )
 # Estimates, places and what outlives the day are no part of the fold; what is answered, and the persons that are
 # counted, have tests of their own.
@@ -141,6 +144,8 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
             "birth": ServiceToday("closed", {"en": "Blank cards have run out"}),
         },
         spared={"card": 3},
+        stopped={"card": Stopped(minute(20), 40, "A-002", 80, 2, "2026-11-24T08:00:00+00:00")},
+        went_on={"birth": WentOn(minute(21), "The mayor is here")},
         announcements={
             6: Announcement(
                 6, minute(8), "operator:Ani", {"en": "Car B 1234"}, "Hall", False, minute(38), 2, 9, minute(10)

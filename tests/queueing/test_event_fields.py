@@ -21,6 +21,7 @@ from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
 from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.cutoff.state import Stopped, WentOn
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
 from antrean.queueing.journal.entry import JournalEntry
@@ -516,6 +517,24 @@ ROWS: list[Row] = [
          "outages.server.said_at": AT},
     ),
     Row(e.OutageEnded("server", 52, 4, 1), "waiting", {"outages.server": GONE}),
+    Row(
+        e.NumbersStopped("card", "A-001", 90, 1, "2026-11-24T07:00:00+00:00"), "waiting",
+        {"stopped.card.at": AT, "stopped.card.seq": SEQ, "stopped.card.after": "A-001", "stopped.card.percent": 90,
+         "stopped.card.counters": 1, "stopped.card.closes": "2026-11-24T07:00:00+00:00"},
+    ),
+    Row(
+        e.NumbersStopped("family", "", 80, 0, "2026-11-24T07:00:00+00:00"), "waiting",
+        {"stopped.family": Stopped(AT, SEQ, "", 80, 0, "2026-11-24T07:00:00+00:00")}, more="of another service",
+    ),
+    Row(e.NumbersResumed("card", "counters"), "waiting", {"stopped.card": GONE}),
+    Row(
+        e.NumbersResumed("card", "supervisor", "We stay longer"), "waiting",
+        {"stopped.card": GONE, "went_on.card": WentOn(AT, "We stay longer")}, more="by a supervisor",
+    ),
+    Row(
+        e.NumbersResumed("birth", "supervisor", "We stay longer"), "waiting",
+        {"went_on.birth.at": AT, "went_on.birth.reason": "We stay longer"}, more="by a supervisor once more",
+    ),
     Row(e.VisitSpared("card"), "waiting", {"spared.card": 4}),
     Row(e.VisitSpared("family"), "waiting", {"spared.family": 1}, more="the first of its service"),
     Row(
@@ -824,7 +843,7 @@ def test_every_field_of_everything_a_day_holds_is_filled_before_and_changed_by_s
 HOLDERS = {
     "tickets": "Ticket", "expired": "Ticket", "counters": "CounterState", "services": "ServiceToday",
     "printers": "PrinterState", "rolls": "Roll", "announcements": "Announcement", "outages": "Outage",
-    "campaign_corrections": "Correction", "calls": "Call",
+    "campaign_corrections": "Correction", "calls": "Call", "stopped": "Stopped", "went_on": "WentOn",
     "open_slips": "Slip", "test_slips": "Slip", "list_slips": "Slip",
 }  # fmt: skip
 

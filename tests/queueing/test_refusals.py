@@ -35,6 +35,7 @@ from antrean.queueing.commands import (
     HoldPrinter,
     HoldTicket,
     IssueTicket,
+    LetNumbersGoOn,
     MakeMine,
     MarkNoShow,
     OpenCounter,
@@ -52,6 +53,7 @@ from antrean.queueing.commands import (
     SettleSlip,
     SpoilStock,
     StartService,
+    StopNumbers,
     TakeBackStock,
     TransferTicket,
     UndoStep,
@@ -236,6 +238,22 @@ def voucher_over(stage: Stage) -> Asked:
     stage.clock.forward(hours=24)
     stage.office.catch_up()
     return RedeemVoucher, {"voucher": voucher}
+
+
+def _stop_numbers(stage: Stage) -> None:
+    stage.change(limits=replace(stage.plan.limits, served_percent=80))
+    closes = "2026-11-24T15:00:00+07:00"
+    stage.office.execute(StopNumbers(service="card", percent=80, counters=1, closes=closes))
+
+
+def numbers_stopped(stage: Stage) -> Asked:
+    _stop_numbers(stage)
+    return IssueTicket, new("card")
+
+
+def numbers_reason_missing(stage: Stage) -> Asked:
+    _stop_numbers(stage)
+    return LetNumbersGoOn, {"service": "card", "reason": " "}
 
 
 def stock_used_up(stage: Stage) -> Asked:
@@ -424,6 +442,8 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "plan_need_unknown": (Invalid, lambda stage: _saved({"services/family/needs": ["gone"]})),
     "need_unknown": (Unknown, lambda stage: (BeginOutage, {"need": "gone"})),
     "stock_used_up": (Refused, stock_used_up),
+    "numbers_stopped": (Refused, numbers_stopped),
+    "numbers_reason_missing": (Invalid, numbers_reason_missing),
     "stock_unknown": (Unknown, lambda stage: (ReceiveStock, {"item": "gone", "count": 1})),
     "stock_count_out_of_range": (Invalid, lambda stage: (ReceiveStock, {"item": "blank", "count": 0})),
     "stock_reason_missing": (Invalid, lambda stage: (SpoilStock, {"item": "blank", "count": 1, "reason": " "})),

@@ -27,6 +27,19 @@ class ServiceWishes:
         reasons = {"tlh": "Qo"} if odd else REASONS[(a + b) % 3]
         return {"service": self.plan.services[a % 3].code, "reasons": reasons}
 
+    def for_stop_numbers(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        service = "nothing" if odd else self.plan.services[a % 2].code
+        return {"service": service, "percent": 80, "counters": b, "closes": "2026-11-24T15:00:00+07:00"}
+
+    def for_resume_numbers(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        stopped = list(day.stopped.items())
+        code, line = (stopped[a % len(stopped)][0], stopped[a % len(stopped)][1].seq) if stopped else ("card", 1)
+        return {"service": code, "stopped_in": 0 if odd else line, "why": ("counters", "hours", "rule")[b % 3]}
+
+    def for_let_numbers_go_on(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        stopped = [*day.stopped, "card"]
+        return {"service": "nothing" if odd else stopped[a % len(stopped)], "reason": "loket baru" if b % 5 else " "}
+
     def for_spare_visit(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"service": "birth" if odd else "card"}
 

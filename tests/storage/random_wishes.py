@@ -81,7 +81,7 @@ class RandomWishes(
         asked["offices"] += 1
         self.asked, self.granted = asked, granted
         self.clock = SetClock()
-        limits = Limits(holds=2, recalls=2, readmit_minutes=20, voucher_days=3)
+        limits = Limits(holds=2, recalls=2, readmit_minutes=20, voucher_days=3, served_percent=80)
         plan = small_plan(office=office, limits=limits, printers={"": "printer-1"})
         paper = Requirement("d1", {"id": "Kartu Keluarga"})
         listed = [replace(one, requirements=(paper,)) if one.code != "birth" else one for one in plan.services]

@@ -139,6 +139,22 @@ class DayEstimator:
         """Return the same for a visitor who took a ticket now and stood last."""
         return self._reach(service, at, self._tickets.get(service, 0))
 
+    def serves_arrival(self, service: str, percent: int, at: datetime, ahead: int | None = None) -> bool:
+        """Return whether a visitor who took a ticket now would be reached before closing with at least this chance.
+
+        They stand last, or with so many tickets of the service `ahead`. True where nobody can tell, and where nothing
+        closes the service today.
+        """
+        hours, wall = self._hours(service, at), _wall(at)
+        if hours.closes is None:
+            return True
+        place = self._place(service, self._tickets.get(service, 0) if ahead is None else ahead)
+        interval = self._estimator.foreseen(service, self._minutes(service, at), place)
+        if interval is None:
+            return True
+        minutes = hours.through(wall, interval.within(percent), self._worked.get(service, ()))
+        return wall + minutes <= hours.closes
+
     # -- how ---------------------------------------------------------------------------------
 
     def _told(self, service: str, at: datetime, ahead: int, arrived_at: datetime | None) -> Wait:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 from antrean.queueing.estimation.quantiles import ErrorQuantiles
@@ -18,6 +19,7 @@ WARM_UP_MINUTES = 30.0
 # log(wait) = LEVEL + WORK * log(work ahead) + WAITED * log(factor) + WARM_UP * exp(-minutes since first call / 30);
 # fitted on the days named in docs/benchmarks.md, corrected by the office's own curves as it learns.
 LEVEL, WORK, WAITED, WARM_UP = 0.49, 0.84, 0.38, 0.73
+_BELL, _LEAST = NormalDist(), 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class Interval:
     low: float
     point: float
     high: float
+
+    def within(self, percent: int) -> float:
+        """Return the minutes in which the wait is over with this chance, of 1 to 99 %.
+
+        Waits are spread as logarithms are: each half of the interval is one half of a bell curve of its own.
+        """
+        edge: float = _BELL.inv_cdf(percent / 100.0) / _BELL.inv_cdf(0.9)
+        outer = self.high if edge >= 0.0 else self.low
+        return self.point * math.exp(abs(edge) * math.log(max(outer, _LEAST) / max(self.point, _LEAST)))
 
 
 def rounded(interval: Interval) -> tuple[int, int]:

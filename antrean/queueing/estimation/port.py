@@ -61,6 +61,9 @@ class WaitEstimator(Protocol):
     def reach_of_arrival(self, service: str, at: datetime) -> Reach:
         """Return whether a visitor would be reached who took a ticket now."""
 
+    def serves_arrival(self, service: str, percent: int, at: datetime, ahead: int | None = None) -> bool:
+        """Return whether a visitor who took a ticket now would be reached with at least this chance."""
+
 
 class NoEstimates:
     """The estimator of a day that is folded to look something up: no wait is known."""
@@ -98,3 +101,7 @@ class NoEstimates:
     def reach_of_arrival(self, service: str, at: datetime) -> Reach:
         """Return that nobody can tell."""
         return ""
+
+    def serves_arrival(self, service: str, percent: int, at: datetime, ahead: int | None = None) -> bool:
+        """Return that nobody can tell that they would not."""
+        return True

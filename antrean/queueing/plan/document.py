@@ -66,6 +66,7 @@ LONGEST_UNIT, MOST_ITEMS, MOST_EACH, MOST_LOW = 20, 50, 99, 1_000_000
 LONGEST = 500_000  # letters of a whole document
 MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
 MOST_IN_A_ROW, MOST_LANGUAGES = 100, 20
+MOST_PERCENT = 99
 KINDS = ("notice", "picture", "video")
 # Parts that files of an earlier release have not.
 LATER = ("hours", "zones", "stock", "groups", "needs", "campaign", "first_steps")
@@ -239,8 +240,13 @@ def problems(document: object, subjects: Subjects | None = None) -> Iterator[Pro
             yield Problem(refused.code, under(part, refused.values.get("field", "")).rstrip("/"))
 
 
+def most_of(limit: str) -> int:
+    """Return the largest value of a field of `Limits`."""
+    return MOST_PERCENT if limit.endswith("_percent") else MOST_LIMIT
+
+
 def _rule() -> Rule:
-    limits = {field.name: whole(0, MOST_LIMIT) for field in fields(Limits)}
+    limits = {field.name: whole(0, most_of(field.name)) for field in fields(Limits)}
     return record(
         {
             "format": whole(FORMAT, FORMAT),

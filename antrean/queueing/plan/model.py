@@ -175,7 +175,8 @@ class Limits:
     is given up after that time. `lists` is how many lists without a number each printer gives visitors in a day.
     `let_first` is how many others go first when a visitor needs more time. A panel that
     nobody touches is locked after `lock_minutes`, never with 0. Whoever still waits at the close of a day is among the
-    first on so many service days (`voucher_days`), never with 0.
+    first on so many service days (`voucher_days`), never with 0. A service gives no more numbers once whoever comes now
+    would be served before it closes with a chance of less than `served_percent`, never with 0.
     """
 
     recalls: int = 3
@@ -189,6 +190,7 @@ class Limits:
     let_first: int = 3
     lock_minutes: int = 10
     voucher_days: int = 0
+    served_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

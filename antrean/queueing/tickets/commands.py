@@ -40,6 +40,7 @@ POSITIONS = ("front", "arrival", "end")
     refuses=(
         "closed_now",
         "day_closed",
+        "numbers_stopped",
         "priority_not_here",
         "service_closed",
         "service_paused",
@@ -53,7 +54,8 @@ class IssueTicket(Command):
     """Give the next number of the service's series.
 
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
-    than the service takes on one day, priority where the service has none, a language that the office does not speak,
+    than the service takes on one day, a service whose queue takes until closing (`numbers_stopped`), priority where
+    the service has none, a language that the office does not speak,
     and everything once the day was closed. Outside the hours of the office (`closed_now`) or the service
     (`service_closed`) only staff give numbers, unless nobody knows the date (not `date_known`) since a start without
     the time; a refusal says when it opens next (`opens`). Without a language it is
@@ -149,6 +151,7 @@ class IssueTicket(Command):
             raise Refused("service_paused", why=today.reason(language), until=until)
         if not promised:
             check_room(day, wanted, self.persons)
+            day.check_gives_numbers(wanted.code)
         check_stock(day, plan, wanted, self.persons, language, beside=beside)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -171,3 +172,11 @@ def test_on_how_many_days_a_number_that_was_not_served_holds_is_chosen_with_what
     assert plan_of(hub).limits.voucher_days == 3
     assert [change.what for change in changes] == ["rules"]
     assert save(dewi, voucher_days=-1).status_code == 422
+
+
+def test_the_chance_under_which_no_more_numbers_are_given_is_a_percentage(dewi: FlaskClient, hub: OfficeHub) -> None:
+    page = dewi.get("/admin/rules", headers=HTML).text
+    assert re.search(r'<input id="served_percent"[^>]*max="99"', page)
+    assert save(dewi, served_percent=80).status_code == 200
+    assert plan_of(hub).limits.served_percent == 80
+    assert save(dewi, served_percent=100).status_code == 422
