@@ -32,6 +32,7 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from app import open_office
+from tests.fakes.clock_file import CLOCK, ClockFile
 from tests.fakes.made_once import lay_office
 from tests.fakes.newest_schema import newest_schema
 
@@ -112,7 +113,10 @@ def alive(process: psutil.Process) -> bool:
 
 
 class HubProcess:
-    """One hub. `folder` holds its data; hubs given the same `database_url` serve one database."""
+    """One hub. `folder` holds its data; hubs given the same `database_url` serve one database.
+
+    With a `clock` it goes by that one, and not by the machine's.
+    """
 
     def __init__(
         self,
@@ -122,6 +126,7 @@ class HubProcess:
         database_url: str = "",
         message_queue: str = "",
         least_free_mb: int = 0,
+        clock: ClockFile | None = None,
     ) -> None:
         self.config = Config(
             data=folder,
@@ -133,28 +138,29 @@ class HubProcess:
             async_mode=mode,
             least_free_mb=least_free_mb,
         )
-        self.plan = plan
+        self.plan, self.clock = plan, clock
         self.url = f"http://127.0.0.1:{self.config.port}"
         self._process: subprocess.Popen[bytes] | None = None
         if not (database_url or (folder / newest_schema().name).exists()):
             lay_office(self.config, plan, add_people)
-        _office, self.settings = open_office(self.config)
+        _office, self.settings = open_office(self.config, clock)
         if not self.settings.exists():
             self.settings.create_office(plan)
             add_people(self.settings)
 
     def pair(self, kind: str, name: str) -> str:
         """Pair a device and return its token."""
-        return pair_device(self.settings, kind, name, now, numbered=True)[1]
+        return pair_device(self.settings, kind, name, self.clock or now, numbered=True)[1]
 
     def launch(self) -> None:
         """Start the process and return at once."""
         assert self._process is None
         gunicorn = str(Path(sys.executable).parent / "gunicorn")
+        loads = "antrean.server.wsgi:build()" if self.clock is None else "tests.fakes.clock_file:build()"
         self.config.data.mkdir(parents=True, exist_ok=True)
         with (self.config.data / "hub.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [gunicorn, "--config", str(ROOT / "antrean/server/gunicorn.conf.py"), "antrean.server.wsgi:build()"],
+                [gunicorn, "--config", str(ROOT / "antrean/server/gunicorn.conf.py"), loads],
                 cwd=ROOT, env=self._environ(), stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -210,6 +216,8 @@ class HubProcess:
         given = replace(self.config, log_level="warning")
         for name in ("data", "message_queue", "office", "host", "async_mode", "log_level", "least_free_mb"):
             kept["ANTREAN_" + name.upper()] = str(getattr(given, name))
+        if self.clock is not None:
+            kept[CLOCK] = str(self.clock.path)
         return kept
 
     def __enter__(self) -> HubProcess:
