@@ -13,6 +13,8 @@ from antrean.queueing.commands import IssueTicket, SavePlan
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.office import JournalConflict, Office
+from antrean.queueing.plan.document import to_document
+from antrean.queueing.plan.parts import part
 from antrean.queueing.request import Request
 from antrean.storage.database.engine import open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
@@ -74,6 +76,19 @@ def test_what_is_so_already_makes_no_revision(database: str, settings: Settings,
     assert save(office, VOICE) == save(office, VOICE) == ""
     assert settings.load_plan().revision == 2
     assert len(lines(database)) == 1
+
+
+def test_a_code_stays_named_when_it_has_left_the_plan_and_no_revision_is_read_twice(
+    database: str, settings: Settings, start: Start
+) -> None:
+    office = start()
+    assert save(office, {"counters/2": None}) == ""
+    assert settings.codes_named("counters") == {"1", "2", "3"}
+    counter = {**part(to_document(small_plan()), "counters/1"), "code": "7", "name": "Loket 7"}
+    assert save(office, {"counters/7": counter}) == ""
+    with open_engine(database).begin() as connection:
+        connection.execute(sa.text("UPDATE plans SET body = 'damaged' WHERE revision <= 2"))
+    assert settings.codes_named("counters") == {"1", "2", "3", "7"}
 
 
 def test_who_changes_another_part_loses_nothing_and_who_changes_the_same_is_refused(start: Start) -> None:
