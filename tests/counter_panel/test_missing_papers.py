@@ -153,16 +153,32 @@ def test_the_visitor_gets_on_paper_which_papers_are_missing_and_how_to_come_back
 
 
 @pytest.mark.usefixtures("printing")
-def test_whose_number_went_on_to_another_service_is_promised_no_place_in_the_first(panel: Panel) -> None:
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_whose_number_went_on_to_another_service_brings_the_papers_of_the_first_afterwards(
+    panel: Panel, comes_back: bool
+) -> None:
     save_part(panel.hub.office, "services/card/requirements", PAPERS)
+    save_part(panel.hub.office, "limits/readmits", int(comes_back))
     number = panel.hub.issue("card", then="family").number
     panel.serve()
     panel.wish(number, "complete", outcome="papers_missing", missing=["d1"], on_paper=True)
     assert panel.hub.ticket(number).service == "family"
     words = paper(panel)
     assert "- Kartu Keluarga" in words
-    assert "Silakan kembali dengan berkas ini, lalu ambil nomor." in words
+    assert ("Silakan kembali dengan berkas ini, lalu ambil nomor." in words) != comes_back
+    assert ("Setelah layanan Anda yang lain, bawalah selama kantor buka hari ini" in words) == comes_back
     assert "didahulukan" not in words
+    panel.serve()
+    panel.wish(number, "complete")
+    brings = "Bring them while the office is open today and show this number to an operator: you need not wait"
+    assert (brings in phone(panel, number)) == comes_back
+    if not comes_back:
+        assert "papers" not in panel.found(number)
+        return
+    assert panel.found(number).endswith("Came back with papers Let wait again")
+    panel.wish(number, "come_back")
+    assert (panel.serve(), panel.hub.ticket(number).service) == (number, "card")
+    assert "Were missing: Family card" in panel.says()["work"]
 
 
 @pytest.mark.usefixtures("printing")

@@ -22,7 +22,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.commands import AGENT_GONE, LONGEST_SILENCE
 from antrean.queueing.slips.lists import LISTS_WITHIN
 from antrean.queueing.slips.slip import Slip
-from antrean.queueing.tickets.ticket import Ticket, Undo
+from antrean.queueing.tickets.ticket import Ticket, Undo, lacking
 from tests.explorer import queue_by_hand
 from tests.explorer.small_offices import LONG, SmallOffice
 
@@ -154,9 +154,10 @@ class _Form:
             return "reopen_ticket" not in self.office.commands and not self._may_bring_papers(ticket)
         return ticket.state == "cancelled" or (ticket.state == "no_show" and not self._may_come_back(ticket))
 
-    def _may_bring_papers(self, ticket: Ticket) -> bool:
-        missing = "come_back" in self.office.commands and ticket.outcome == "papers_missing"
-        return missing and ticket.readmits < self.plan.limits.readmits
+    def _may_bring_papers(self, ticket: Ticket) -> str:
+        """Return the service for which papers may still be brought, now or once the visit has ended; "" for none."""
+        stage = lacking(ticket) if "come_back" in self.office.commands else None
+        return stage.service if stage is not None and ticket.readmits < self.plan.limits.readmits else ""
 
     def _may_come_back(self, ticket: Ticket) -> bool:
         limits = self.plan.limits
@@ -193,7 +194,7 @@ class _Form:
             state, ticket.service, ticket.then, ticket.priority, ticket.front, persons, self.rank[ticket.arrival],
             ticket.readmits, counter, ticket.only_at, ticket.carried_over, more, ticket.seated, ticket.coming,
             ticket.deferred, self._behind(ticket), seen, ticket.outcome if state == "expired" else "",
-            state == "completed" and self._may_bring_papers(ticket),
+            self._may_bring_papers(ticket),
         )  # fmt: skip
 
     def _behind(self, ticket: Ticket) -> Form:

@@ -49,10 +49,10 @@ CALLS = {"call_next", "call_ticket"}
 FINISHES = {"complete_ticket", "free_counter", "undo_step", *CALLS}
 ENDS = {"undo_step", "close_day", "open_day"}
 CHANGES: dict[str, set[str]] = {
-    "service": {"transfer_ticket", "change_service", *FINISHES},
+    "service": {"transfer_ticket", "change_service", "come_back", *FINISHES},
     "then": {"transfer_ticket", "change_service", *FINISHES},
     "arrival": {"transfer_ticket", "undo_step"},
-    "persons": {"change_persons", "complete_ticket", "undo_step"},
+    "persons": {"change_persons", "complete_ticket", "come_back", "undo_step"},
     "priority": {"change_priority", "undo_step"},
     "behind": {"defer_ticket", "come_back", "transfer_ticket", *FINISHES},
     "deferred": {"defer_ticket"},

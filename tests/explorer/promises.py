@@ -82,8 +82,11 @@ def _numbers(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
             yield f"series {service.series} gave {given}, and goes on after {day.last_of(service.series)}"
         mine = [ticket for ticket in day.tickets.values() if service.code in (ticket.service, ticket.then)]
         persons = sum(ticket.persons for ticket in mine if ticket.state != "cancelled")
-        before = [leg for ticket in day.tickets.values() for leg in ticket.legs if leg.persons is not None]
-        persons += sum(leg.persons or 0 for leg in before if leg.service == service.code)
+        for ticket in day.tickets.values():
+            for leg in ticket.legs:
+                again = leg.end == "papers_missing" and leg.service == ticket.service  # the same persons are here again
+                if leg.persons is not None and leg.service == service.code and not again:
+                    persons += leg.persons
         if day.persons_of(service.code) != persons:
             yield f"{persons} persons of {service.code}, counted as {day.persons_of(service.code)}"
     if any(number != ticket.number for number, ticket in day.tickets.items()):

@@ -268,6 +268,14 @@ WITH_PAPERS_TAKEN_BACK = replace(
     tickets=2,
     commands=(*VISIT, "come_back", "return_ticket", "undo_step", "close_day", "open_day"),
 )
+WITH_PAPERS_AT_FIRST = replace(
+    WITH_PAPERS,
+    name="with papers, for the first of two",
+    tickets=2,
+    commands=(*VISIT, "come_back", "undo_step"),
+    thens=("", "b"),
+    priorities=(False,),
+)
 SENT = SmallOffice(
     "sent to a counter",
     _plan(
@@ -407,8 +415,8 @@ OFFICES = {
     office.name: office
     for office in (
         ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, LISTS, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS,
-        SEAT, COMING, DEFERRING, WITH_PAPERS, WITH_PAPERS_TAKEN_BACK, SENT, SOUND, HELPING, SERVICES,
-        ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, LAST, TURNS, DEFERRING_AND_MOVED,
+        SEAT, COMING, DEFERRING, WITH_PAPERS, WITH_PAPERS_TAKEN_BACK, WITH_PAPERS_AT_FIRST, SENT, SOUND, HELPING,
+        SERVICES, ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, LAST, TURNS, DEFERRING_AND_MOVED,
         SENT_AND_DEFERRING, TWO_KINDS, TWO_SLOW,
         TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )

@@ -323,6 +323,13 @@ ROWS: list[Row] = [
         lambda day: _behind_the_next(day), "behind who is next",
     ),
     Row(
+        e.VisitorCameBack("A-001", "", "family"), "completed",
+        {**waits_again(service="family", persons=5, outcome="", only_at="", readmits=2),
+         **a_001(**{"legs.2": Leg("family", AT)}),
+         **a_001(**BEHIND_NOBODY), **leg(persons=3), "waiting.family/regular": ("A-001",)},
+        lambda day: _lacked_at_first(day), "to the first service of the visit",
+    ),
+    Row(
         e.TicketHeld("A-001", "3", "elsewhere"), "serving",
         {**a_001(state="held", held_at=AT, hold_reason="elsewhere"),
          **counter_3(ticket="", turn=51, held=("B-001", "A-001")), "undo.3": undo("hold")},
@@ -726,6 +733,13 @@ def _behind_the_next(day: ServiceDay) -> None:
     day.waiting.add(day.tickets["A-002"])
 
 
+def _lacked_at_first(day: ServiceDay) -> None:
+    """Let A-001 have lacked papers with five persons at its first service, before it went on."""
+    ticket = day.tickets["A-001"]
+    first = replace(ticket.legs[0], service="family", end="papers_missing", persons=5)
+    ticket.front, ticket.then, ticket.legs = False, "", (first, *ticket.legs[1:])
+
+
 def _in_the_first_place(day: ServiceDay, priority: bool = False) -> None:
     """Let A-001 stand where it came; with priority, A-002 stands where it came as well."""
     ticket = day.tickets["A-001"]
@@ -806,12 +820,13 @@ def test_an_event_changes_what_its_row_says_and_nothing_else(row: Row) -> None:
 def persons_counted(day: ServiceDay) -> dict[str, int]:
     """Return the persons of each service as its tickets say: where they are, where they go on to, where they were.
 
-    Who gave a number back counts only where they were served before.
+    Who gave a number back counts only where they were served before, and who brought missing papers counts once.
     """
     found: Counter[str] = Counter()
     for ticket in day.tickets.values():
-        for leg in ticket.legs:
-            found[leg.service] += leg.persons or 0
+        for place, leg in enumerate(ticket.legs, 1):
+            again = leg.end == "papers_missing" and leg.service in [one.service for one in ticket.legs[place:]]
+            found[leg.service] += 0 if again else leg.persons or 0
         if ticket.state != "cancelled":
             found.update({service: ticket.persons for service in (ticket.service, ticket.then) if service})
     return {service: persons for service, persons in found.items() if persons}

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket, served_before
 
 FINISHED = "finished"  # the outcome of a service that did what its visitor came for
 
@@ -138,13 +138,23 @@ class _Stay(NamedTuple):
 
 
 def _stays(ticket: Ticket) -> Iterator[_Stay]:
-    """Give what each service had of the visit: one, or two where it went on."""
-    since, begin = ticket.issued_at, 0
+    """Give what each service had of the visit: one, or two where it went on.
+
+    What papers were missing for and the visit came back to later is one, with what it had there both times.
+    """
+    since, begin, done = ticket.issued_at, 0, served_before(ticket)
+    first: datetime | None = None
+    legs: list[Leg] = []
     for end, leg in enumerate(ticket.legs, 1):
-        if leg.persons is not None:
+        if leg.persons is None:
+            continue
+        if leg in done:
             yield _Stay(leg.service, "completed", leg.persons, since, ticket.legs[begin:end], went_on=True)
-            since, begin = leg.ended_at or since, end
-    yield _Stay(ticket.service, ticket.state, ticket.persons, since, ticket.legs[begin:], went_on=False)
+        else:
+            first, legs = first or since, [*legs, *ticket.legs[begin:end]]
+        since, begin = leg.ended_at or since, end
+    last = (*legs, *ticket.legs[begin:])
+    yield _Stay(ticket.service, ticket.state, ticket.persons, first or since, last, went_on=False)
 
 
 def _of_service(stays: Sequence[_Stay]) -> ServiceFigures:

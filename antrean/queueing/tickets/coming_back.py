@@ -14,7 +14,7 @@ from antrean.queueing.command.fields import GIVEN, KEY
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket, lacking
 
 
 @command(
@@ -34,6 +34,7 @@ from antrean.queueing.tickets.ticket import Ticket
 class ComeBack(Command):
     """Let a visitor whose papers were missing wait again today, with the same number and the original arrival.
 
+    Where the visit went on to a second service meanwhile, it waits for the first one again once the second has ended.
     Whoever is next of the service stays next: the number stands right behind them where its arrival would lead it
     before. Where nobody of the service waits, whoever is next at its counters does. Refuses a number that ended
     otherwise (`ticket_ended`), more returns than the plan allows of a missed call, a service that has left the plan,
@@ -49,34 +50,40 @@ class ComeBack(Command):
         day.check_open()
         back = day.ticket(self.ticket)
         check_state(back, "completed")
-        if back.outcome != "papers_missing":
+        stage = lacking(back)
+        if stage is None:
             raise Refused("ticket_ended", ticket=self.ticket)
         if back.readmits >= plan.limits.readmits:
             raise Refused("readmit_limit", ticket=self.ticket)
-        plan.service(back.service)
-        first = _stays_first(day, plan, at, back)
-        return (e.VisitorCameBack(self.ticket, first.number if first is not None else ""),)
+        plan.service(stage.service)
+        first = _stays_first(day, plan, at, back, stage.service)
+        behind = first.number if first is not None else ""
+        return (e.VisitorCameBack(self.ticket, behind, stage.service if stage.service != back.service else ""),)
 
 
 def may_come_back_with_papers(ticket: Ticket, plan: OfficePlan) -> bool:
-    """Whether a number ended since papers were missing, and its visitor may come back with them today."""
-    if ticket.state != "completed" or ticket.outcome != "papers_missing":
-        return False
-    return ticket.readmits < plan.limits.readmits and any(one.code == ticket.service for one in plan.services)
+    """Whether a number has ended, papers were missing at one of its services, and they can be brought there today."""
+    return ticket.state == "completed" and keeps_place(ticket, plan)
 
 
-def _stays_first(day: ServiceDay, plan: OfficePlan, at: datetime, back: Ticket) -> Ticket | None:
+def keeps_place(ticket: Ticket, plan: OfficePlan) -> bool:
+    """Whether the visitor of a number may bring missing papers today, once the visit has ended."""
+    stage = lacking(ticket)
+    return stage is not None and ticket.readmits < plan.limits.readmits and plan.has_service(stage.service)
+
+
+def _stays_first(day: ServiceDay, plan: OfficePlan, at: datetime, back: Ticket, service: str) -> Ticket | None:
     """Return behind whom a ticket has to stand, so that the next one of its service stays next; None for nobody.
 
     That is the first of those who have no more priority than it, so that it does not lose what it waited for to
     somebody with priority who has just come; where all have more, the first of them. Whoever came before it and stands
     behind that one, too, since they were let in again before it or let others go first, stays before it. Where nobody
-    of its service waits, it is whoever is next for another service of its counters.
+    of the service waits, it is whoever is next for another service of its counters.
     """
     figures = day.ahead.figures(day, plan, at)
-    others = sorted(day.waiting.of(back.service), key=lambda other: figures[other.number].own)
+    others = sorted(day.waiting.of(service), key=lambda other: figures[other.number].own)
     if not others:
-        return _next_beside(day, plan, figures, back)
+        return _next_beside(day, plan, figures, back, service)
     if others[0].front:
         return None
     first = next((other for other in others if other.goes_ahead <= back.priority), others[0])
@@ -91,9 +98,11 @@ def _stays_first(day: ServiceDay, plan: OfficePlan, at: datetime, back: Ticket) 
     return first
 
 
-def _next_beside(day: ServiceDay, plan: OfficePlan, figures: Mapping[str, Figure], back: Ticket) -> Ticket | None:
+def _next_beside(
+    day: ServiceDay, plan: OfficePlan, figures: Mapping[str, Figure], back: Ticket, service: str
+) -> Ticket | None:
     """Return the last of those who are next at a counter that may serve a ticket, too; None where it comes later."""
-    beside = {code for counter in plan.counters if back.service in counter.services for code in counter.services}
+    beside = {code for counter in plan.counters if service in counter.services for code in counter.services}
     nexts = (day.tickets[number] for number, figure in figures.items() if figure.next)
     last = max((one for one in nexts if one.service in beside), key=lambda one: one.key, default=None)
     if last is None or last.front or (last.goes_ahead == back.priority and (back.arrival, back.seq) > last.key):

@@ -136,10 +136,12 @@ class VisitorCameBack(Event):
     """A visitor came back with the papers that were missing and waits again, with the original arrival.
 
     The ticket stands right `behind` this one where it would otherwise come before whoever is next; "" elsewhere.
+    `service` is the earlier one of the visit whose papers were missing; "" for the one at which the visit ended.
     """
 
     ticket: str
     behind: str = ""
+    service: str = ""
 
 
 @event("ticket.held", formerly="TicketHeld")

@@ -19,7 +19,18 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import Service
 from antrean.queueing.tickets import events as e
-from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Behind, Leg, State, Ticket, Undo, carried
+from antrean.queueing.tickets.ticket import (
+    CORRECTIONS,
+    OPEN_STATES,
+    Behind,
+    Leg,
+    State,
+    Ticket,
+    Undo,
+    carried,
+    lacking,
+    served_before,
+)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -182,6 +193,11 @@ def _reopened(day: TicketsState, event: e.TicketReopened, entry: JournalEntry) -
 
 def _came_back(day: TicketsState, event: e.VisitorCameBack, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
+    if event.service:
+        earlier = lacking(ticket)
+        _leg(ticket, persons=ticket.persons)
+        ticket.service = event.service
+        ticket.persons = (earlier and earlier.persons) or ticket.persons
     ticket.readmits += 1
     ticket.outcome = ticket.only_at = ""
     ticket.behind = None
@@ -395,7 +411,7 @@ def counting(case: Case) -> Case:
 
 def _count_persons(day: TicketsState, ticket: Ticket, sign: int) -> None:
     """Count the party for the service it is at and for the one it goes on to; who was served before stays counted."""
-    counted = [(leg.service, leg.persons) for leg in ticket.legs if leg.persons is not None]
+    counted = [(leg.service, leg.persons or 0) for leg in served_before(ticket)]
     if ticket.state != "cancelled":
         counted.append((ticket.service, ticket.persons))
         if ticket.then:
@@ -414,7 +430,7 @@ CASES: dict[type[Event], Case] = {
     e.TicketMarkedNoShow: _no_show,
     e.TicketReadmitted: _readmitted,
     e.TicketReopened: _reopened,
-    e.VisitorCameBack: _came_back,
+    e.VisitorCameBack: counting(_came_back),
     e.TicketHeld: _held,
     e.TicketResumed: _resumed,
     e.TicketReturned: _returned,

@@ -162,6 +162,23 @@ def came_back_from(ticket: Ticket) -> Leg | None:
     return next((leg for leg in before if leg.end == "papers_missing"), None)
 
 
+def lacking(ticket: Ticket) -> Leg | None:
+    """Return the newest stage at whose end papers were missing, without a later one at its service; None for none."""
+    seen: set[str] = set()
+    for leg in reversed(ticket.legs):
+        if leg.end == "papers_missing" and leg.service not in seen:
+            return leg
+        seen.add(leg.service)
+    return None
+
+
+def served_before(ticket: Ticket) -> list[Leg]:
+    """Return the stages from which the visit went on to its next service, but for one to which it has come back."""
+    *before, last = ticket.legs
+    over = [leg for leg in before if leg.end != "papers_missing" or leg.service != ticket.service]
+    return [leg for leg in (*over, last) if leg.persons is not None]
+
+
 _values = attrgetter(*(field.name for field in fields(Ticket)))
 
 

@@ -17,7 +17,7 @@ from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services.state import OPEN_TODAY, ServiceToday
 from antrean.queueing.slips.events import SPARED
 from antrean.queueing.slips.slip import Slip
-from antrean.queueing.tickets.coming_back import may_come_back_with_papers
+from antrean.queueing.tickets.coming_back import keeps_place, may_come_back_with_papers
 from antrean.queueing.tickets.ticket import Ticket, came_back_from
 from antrean.web.services import services
 from antrean.web.text.bring import bring
@@ -157,10 +157,18 @@ def _taking_a_number() -> list[str]:
 def _coming_back(plan: OfficePlan, slip: Slip, lacking: Ticket) -> list[str]:
     """Return how a visitor whose papers were missing comes back; the kiosk takes them where the office allows it.
 
-    Whose number went on to another service has no place in this one that could be given back.
+    Whose number went on to another service brings them once that has ended.
     """
     if lacking.service != slip.service:
-        return [gettext("Come back with these, and take a number then.")]
+        if not keeps_place(lacking, plan):
+            return [gettext("Come back with these, and take a number then.")]
+        return [
+            gettext(
+                "After your other service, bring them while the office is open today and show this number to an "
+                "operator: you need not wait from the end."
+            ),
+            gettext("On another day, please take a new number."),
+        ]
     kiosk = gettext("Or touch “I lost my slip” at the kiosk and type number and code: you need not wait from the end.")
     return [
         gettext("Bring them while the office is open today and show this number to an operator: you go first."),

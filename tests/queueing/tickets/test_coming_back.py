@@ -19,12 +19,13 @@ from antrean.queueing.commands import (
     ReopenTicket,
     StartService,
 )
+from antrean.queueing.keeping.day_figures import done_of, figures_of
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Limits
 from antrean.queueing.tickets.coming_back import may_come_back_with_papers
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.test_more_time import called, taken
-from tests.queueing.wishes import call, issue, refused, sit
+from tests.queueing.wishes import call, issue, refused, serve, sit
 
 every_discipline = pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
 
@@ -145,6 +146,48 @@ def test_only_missing_papers_lead_back_so_often_as_the_plan_allows_and_not_on_an
     late = lacked_papers(office, clock)
     office.execute(CloseDay())
     assert refused(office, ComeBack, ticket=late) == "day_closed"
+
+
+@every_discipline
+def test_papers_of_the_first_of_two_services_are_brought_once_the_second_has_ended(
+    clock: SetClock, discipline: str
+) -> None:
+    office = office_of(clock, discipline=discipline)
+    issue(office, then="family", persons=3)
+    number = serve(office).number
+    office.execute(CompleteTicket(ticket=number, counter="3", outcome="papers_missing"))
+    assert refused(office, ComeBack, ticket=number) == "ticket_not_completed"
+    serve(office)
+    office.execute(CompleteTicket(ticket=number, counter="3", persons=1))
+    clock.forward(minutes=1)
+    taken(office, clock, "rr")
+    done = office.execute(ComeBack(ticket=number)).ticket
+    assert done is not None
+    assert (done.service, done.then, done.persons, done.arrival) == ("card", "", 3, done.issued_at)
+    assert office.read(lambda day, _plan: (day.persons_of("card"), day.persons_of("family"))) == (3 + 2, 1)
+    assert called(office) == ["2", "1", "3"]
+
+
+def test_who_brought_the_papers_of_the_first_service_has_been_at_each_service_once(clock: SetClock) -> None:
+    office = office_of(clock)
+    issue(office, then="family")
+    for outcome in ("papers_missing", "finished"):
+        number = serve(office).number
+        clock.forward(minutes=2)
+        office.execute(CompleteTicket(ticket=number, counter="3", outcome=outcome))
+    assert office.read(lambda day, _plan: done_of(day)) == {"family": 1}
+    office.execute(ComeBack(ticket=number))
+    serve(office)
+    clock.forward(minutes=2)
+    office.execute(CompleteTicket(ticket=number, counter="3"))
+    assert refused(office, ComeBack, ticket=number) == "ticket_ended"
+    figures = office.read(lambda day, _plan: figures_of(day))
+    told = {
+        code: (one.tickets, one.persons, one.completed, one.done, one.services.mean)
+        for code, one in figures.services.items()
+    }
+    assert told == {"card": (1, 1, 1, 1, 240), "family": (1, 1, 1, 1, 120)}
+    assert figures.tickets == 1
 
 
 def test_nobody_waits_again_for_a_service_that_has_left_the_plan(clock: SetClock) -> None:
