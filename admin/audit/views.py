@@ -67,6 +67,7 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "numbers": (N_("Numbers cancelled, corrected or sent on"), lambda event: isinstance(event, _OF_NUMBERS)),
     "counters": (N_("Counters handed over"), lambda event: isinstance(event, e.CounterHandedOver)),
     "stock": (N_("Entries in the stock"), lambda event: isinstance(event, ENTRIES)),
+    "campaign": (N_("Corrections of the campaign"), lambda event: isinstance(event, e.CampaignCorrected)),
     "announcements": (N_("Announcements"), lambda event: isinstance(event, _OF_ANNOUNCEMENTS)),
     "day": (N_("Day and clock"), lambda event: isinstance(event, _OF_DAY)),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from admin.entry_words import entry_words
 from antrean.queueing import events as e
@@ -15,6 +15,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.security import events as s
 from antrean.web.services import services
+from antrean.web.text.numbers import count_words
 from antrean.web.text.roles import ROLES
 from antrean.web.text.times import told_time
 
@@ -134,6 +135,8 @@ def what_happened(event: e.Event, plan: OfficePlan) -> str:
             return _announcement(event, plan)
         case e.StockReceived() | e.StockCounted() | e.StockSpoiled() | e.StockTakenBack():
             return entry_words(event, plan)
+        case e.CampaignCorrected():
+            return _corrected(event)
         case e.JournalRestored():
             return gettext("Journal brought back from a backup")
         case _:
@@ -167,6 +170,12 @@ def _outage(event: e.OutageBegun | e.OutageTold | e.OutageEnded, plan: OfficePla
     if not event.until:
         return gettext("%(need)s is down", need=need)
     return gettext("%(need)s is down until about %(time)s", need=need, time=told_time(event.until, language))
+
+
+def _corrected(event: e.CampaignCorrected) -> str:
+    count = count_words(abs(event.persons), str(get_locale() or "en"))
+    sign = "+" if event.persons > 0 else "−"
+    return gettext("Campaign corrected, persons %(change)s: %(why)s", change=f"{sign}{count}", why=event.reason)
 
 
 def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded, plan: OfficePlan) -> str:

@@ -9,6 +9,7 @@ from antrean.queueing.events import (
     KINDS,
     AnnouncementEnded,
     AnnouncementMade,
+    CampaignCorrected,
     ClockSet,
     CounterHandedOver,
     DayClosed,
@@ -61,6 +62,7 @@ AUDITED = stored_as(
     AnnouncementMade, AnnouncementEnded,
     OutageBegun, OutageTold, OutageEnded,
     StockReceived, StockCounted, StockSpoiled, StockTakenBack,
+    CampaignCorrected,
 )  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.

@@ -201,6 +201,22 @@ def test_who_announced_what_where_and_who_ended_it_stands_there(
     ]
 
 
+def test_who_corrected_a_campaign_by_how_many_and_why_stands_there(
+    hub: OfficeHub, eka: FlaskClient, dewi: FlaskClient
+) -> None:
+    save_part(hub.office, "languages", ["en", "id", "su"])
+    today = hub.office.business_day().isoformat()
+    goal = {"target": 90_000, "start_count": 10, "start_on": today, "deadline": today, "services": ["card"]}
+    save_part(hub.office, "campaign", goal)
+    for persons, reason in ((1040, "from the village"), (-3, "counted twice")):
+        assert dewi.post("/admin/campaign/corrections", json={"persons": persons, "reason": reason}).status_code == 200
+    assert [row[:2] for row in rows(eka, "?about=campaign")] == [
+        ("Dewi", "Campaign corrected, persons −3: counted twice"),
+        ("Dewi", "Campaign corrected, persons +1,040: from the village"),
+    ]
+    assert len(rows(eka, "?about=campaign&person=Dewi")) == 2
+
+
 def test_several_displays_changed_at_once_are_shown_each_with_its_own_values(hub: OfficeHub) -> None:
     event = PlanChanged(
         "voice",
