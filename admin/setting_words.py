@@ -183,7 +183,7 @@ ARROW_WORDS: Mapping[str, str] = dict(
 )  # fmt: skip
 # Parts whose values are named by the code of their item first.
 OF_ITEMS = ("services", "counters", "zones", "groups", "stock")
-ONLY_FOR_MACHINES = {("interlude", "id")}
+ONLY_FOR_MACHINES = {("interlude", "id"), ("campaign", "began")}
 CUT = re.compile(r"… \((\d+) letters\)$")  # what `antrean.queueing.plan.changes.small` leaves of a long text
 MORE = {"blocks": OF_SLIP, "fields": OF_SLIP, "sizes": OF_SLIP}
 

@@ -38,6 +38,7 @@ def campaign_of(fields: Mapping[str, Any], plan: OfficePlan, kept: Campaign | No
         services=(*services, *left),
         pace=_persons(fields, "pace", 0, usual=0),
         on_displays=flag(fields, "on_displays"),
+        began=kept.began if kept is not None else plan.revision + 1,
     )
 
 

@@ -94,14 +94,15 @@ def campaign_figures() -> Response:
     language = plan.languages[0]
     today, days = _days(hub, plan.campaign)
     devices = {one.id: one.name for one in hub.identities.devices()}
-    corrections = sorted((made for one in days.values() for made in one.corrections), key=lambda made: made.at)
+    made = [one for day in days.values() for one in day.corrections if one.campaign == plan.campaign.began]
+    corrections = sorted(made, key=lambda one: one.at)
     with frame.in_office_language():
         html = render_template(
             "admin/campaign/figures.html",
             plan=plan,
             campaign=plan.campaign,
             now=_progress(plan, plan.campaign, today, days),
-            corrections=[(made, who_did(made.by, devices)) for made in corrections[: -MOST_SHOWN - 1 : -1]],
+            corrections=[(one, who_did(one.by, devices)) for one in corrections[: -MOST_SHOWN - 1 : -1]],
             enough=ENOUGH_DAYS,
             services=[plan.service_name(code) for code in plan.campaign.services],
             count=partial(count_words, language=language),

@@ -146,8 +146,8 @@ def persons_done(campaign: Campaign, days: Mapping[date, FinishedDay], today: da
 
 
 def corrected(campaign: Campaign, days: Mapping[date, FinishedDay]) -> int:
-    """Return by how many persons the campaign was corrected on these days."""
-    return sum(one.corrected for one in days.values())
+    """Return by how many persons this campaign was corrected on these days; those of another one don't count."""
+    return sum(one.corrected.get(campaign.began, 0) for one in days.values())
 
 
 def service_days(plan: OfficePlan, campaign: Campaign) -> Serves:

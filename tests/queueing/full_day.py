@@ -158,7 +158,7 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
             ),
         },
         stock_used={"A-001": {"blank": 2}},
-        campaign_corrections=[Correction(minute(9), "supervisor:Dewi", 4, "In the village")],
+        campaign_corrections=[Correction(minute(9), "supervisor:Dewi", 4, "In the village", 5)],
         redeemed={8: Redeemed("A-040", 2, "A-001")},
         undo={"3": undo, "1": undo},
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],

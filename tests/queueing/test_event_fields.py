@@ -572,9 +572,9 @@ ROWS: list[Row] = [
     Row(e.StockTakenBack("blank", 40, "received", -500), "called", {}),
     Row(e.StockUsed("A-001", "card", {"blank": 3}), "serving", {"stock_used.A-001.blank": 3}),
     Row(
-        e.CampaignCorrected(-3, "Counted twice"), "waiting",
+        e.CampaignCorrected(-3, "Counted twice", 5), "waiting",
         {"campaign_corrections.1.at": AT, "campaign_corrections.1.by": "", "campaign_corrections.1.persons": -3,
-         "campaign_corrections.1.reason": "Counted twice"},
+         "campaign_corrections.1.reason": "Counted twice", "campaign_corrections.1.campaign": 5},
     ),
     Row(e.VoucherGiven("A-001", 1, "card", valid_from="2026-11-25", valid_until="2026-11-26"), "expired", {}),
     Row(

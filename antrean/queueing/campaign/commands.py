@@ -40,4 +40,4 @@ class CorrectCampaign(Command):
             raise Invalid("value_invalid", field="persons")
         if not self.reason.strip():
             raise Invalid("campaign_reason_missing")
-        return (e.CampaignCorrected(self.persons, self.reason.strip()),)
+        return (e.CampaignCorrected(self.persons, self.reason.strip(), plan.campaign.began),)

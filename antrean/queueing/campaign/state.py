@@ -14,12 +14,13 @@ from antrean.queueing.journal.kinds import Event
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """So many persons more, or fewer, with the reason; `by` is the actor of its line."""
+    """So many persons more, or fewer, with the reason; `by` is the actor of its line, `campaign` as the line says."""
 
     at: datetime
     by: str
     persons: int
     reason: str
+    campaign: int = 0
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -30,7 +31,7 @@ class CampaignState:
 
 
 def _corrected(day: CampaignState, event: e.CampaignCorrected, entry: JournalEntry) -> None:
-    day.campaign_corrections.append(Correction(entry.at, entry.actor, event.persons, event.reason))
+    day.campaign_corrections.append(Correction(entry.at, entry.actor, event.persons, event.reason, event.campaign))
 
 
 CASES: dict[type[Event], Callable[[CampaignState, Any, JournalEntry], None]] = {e.CampaignCorrected: _corrected}

@@ -65,13 +65,13 @@ class ServiceFigures:
 class DayFigures:
     """One business day: its services by code, and the slips of all tickets that were printed, or failed.
 
-    `corrected` is by how many persons the campaign was corrected.
+    `corrected` is by how many persons each campaign was corrected, by the revision of the plan with which it began.
     """
 
     services: Mapping[str, ServiceFigures] = field(default_factory=dict)
     slips_printed: int = 0
     slips_failed: int = 0
-    corrected: int = 0
+    corrected: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def tickets(self) -> int:
@@ -93,15 +93,19 @@ def figures_of(day: ServiceDay) -> DayFigures:
         },
         slips.count("printed"),
         slips.count("failed") + slips.count("uncertain"),
-        sum(one.persons for one in day.campaign_corrections),
+        corrected_of(day),
     )
 
 
 def as_data(figures: DayFigures) -> dict[str, Any]:
     """Return figures as JSON values, short: what is zero is left out."""
     services = {code: _without_zeros(service) for code, service in figures.services.items()}
-    more = {"corrected": figures.corrected} if figures.corrected else {}
-    return {"services": services, "slips": [figures.slips_printed, figures.slips_failed], **more}
+    told: dict[str, Any] = {"services": services, "slips": [figures.slips_printed, figures.slips_failed]}
+    if of_none := figures.corrected.get(0):  # as earlier releases say it
+        told["corrected"] = of_none
+    if of_one := {str(campaign): persons for campaign, persons in figures.corrected.items() if campaign and persons}:
+        told["corrected_of"] = of_one
+    return told
 
 
 def from_data(data: Mapping[str, Any]) -> DayFigures:
@@ -111,7 +115,18 @@ def from_data(data: Mapping[str, Any]) -> DayFigures:
     """
     printed, failed = data["slips"]
     services = {str(code): _service_from(found) for code, found in data["services"].items()}
-    return DayFigures(services, int(printed), int(failed), int(data.get("corrected", 0)))
+    corrected = {int(campaign): int(persons) for campaign, persons in data.get("corrected_of", {}).items()}
+    if of_none := int(data.get("corrected", 0)):
+        corrected[0] = of_none
+    return DayFigures(services, int(printed), int(failed), corrected)
+
+
+def corrected_of(day: ServiceDay) -> dict[int, int]:
+    """Return by campaign by how many persons it was corrected; the day is only read."""
+    found: Counter[int] = Counter()
+    for one in day.campaign_corrections:
+        found[one.campaign] += one.persons
+    return {campaign: persons for campaign, persons in sorted(found.items()) if persons}
 
 
 def done_of(day: ServiceDay) -> dict[str, int]:

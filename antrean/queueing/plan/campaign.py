@@ -11,6 +11,7 @@ from antrean.queueing.plan.codes import LONGEST_CODE
 from antrean.queueing.plan.rules import Problem, Rule, code, day, flag, listed, record, under, whole
 
 MOST_PERSONS = 1_000_000_000
+MOST_REVISIONS = 1_000_000_000
 LONGEST = timedelta(days=3653)  # from the day of the start count to the last day: ten years
 
 
@@ -21,7 +22,8 @@ class Campaign:
     `start_count` were done before the day `start_on`. From that day on, persons count who are finished in one of the
     `services`; a service that has left the office still counts what it did. `pace` is how many persons a day the office
     reckons with while it has too few days of its own, 0 for none.
-    With `on_displays` the waiting room sees how it stands.
+    With `on_displays` the waiting room sees how it stands. `began` is the revision of the plan with which it began, and
+    tells it from another one: corrections count for theirs alone. It is 0 in plans of earlier releases and from files.
     """
 
     target: int
@@ -31,6 +33,7 @@ class Campaign:
     services: tuple[str, ...]
     pace: int = 0
     on_displays: bool = False
+    began: int = 0
 
 
 CAMPAIGN: Rule = record(
@@ -42,8 +45,9 @@ CAMPAIGN: Rule = record(
         "services": listed(code(LONGEST_CODE), least=1),
         "pace": whole(0, MOST_PERSONS),
         "on_displays": flag,
+        "began": whole(0, MOST_REVISIONS),
     },
-    may_miss=("pace", "on_displays"),
+    may_miss=("pace", "on_displays", "began"),
 )
 
 
@@ -72,4 +76,5 @@ def read(written: Mapping[str, Any] | None) -> Campaign | None:
         tuple(written["services"]),
         written.get("pace", 0),
         written.get("on_displays", False),
+        written.get("began", 0),
     )

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from antrean.hub.processes.side_process import SideProcess
 from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.campaign import Campaign
-from antrean.queueing.plan.document import to_document
+from antrean.queueing.plan.document import to_document, written
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock
@@ -181,6 +181,41 @@ def test_where_days_can_not_be_run_the_campaign_is_told_without_another_counter(
     told = figures(dewi)
     assert "90 100 target − 10 done" in told
     assert "With one more counter" not in told
+
+
+@pytest.mark.usefixtures("english")
+def test_a_correction_of_an_earlier_campaign_does_not_count_for_one_that_begins_on_the_same_day(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    save(dewi, target=100, start_count=10)
+    correct(dewi, 40, "of the first")
+    save(dewi, target=200, start_count=10)  # the same one, changed
+    assert "50 10 at the start count" in figures(dewi)
+    earlier = campaign_of(hub)
+    dewi.post(f"{PAGE}/end", json={})
+    save(dewi, target=100, start_count=10)
+    assert campaign_of(hub).began > earlier.began
+    assert "of the first" not in figures(dewi)
+    assert "10 10 at the start count" in figures(dewi)
+    correct(dewi, 5, "of the second")
+    next_day(hub, clock)
+    told = figures(dewi)
+    assert "15 10 at the start count" in told
+    assert "+5 of the second" in told
+    save_part(hub.office, "campaign", written(earlier))  # set back
+    assert "50 10 at the start count" in figures(dewi)
+
+
+@pytest.mark.usefixtures("english")
+def test_corrections_of_earlier_releases_count_for_the_campaign_of_then(hub: OfficeHub, dewi: FlaskClient) -> None:
+    save(dewi, target=100, start_count=10)
+    old = written(campaign_of(hub))
+    del old["began"]
+    save_part(hub.office, "campaign", old)
+    correct(dewi, 40)
+    assert "50 10 at the start count" in figures(dewi)
+    save(dewi, target=200, start_count=10)
+    assert "50 10 at the start count" in figures(dewi)
 
 
 @pytest.mark.usefixtures("english")

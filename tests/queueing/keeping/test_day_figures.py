@@ -87,9 +87,10 @@ def test_slips_are_counted_as_printed_or_failed(office: Office, plan: OfficePlan
 
 def test_figures_come_back_from_json_as_they_were_and_from_a_later_release_as_far_as_they_are_known() -> None:
     full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, 6, Span(4, 3, 2, 1), Span(1, 2, 3, 4), 2, 8)
-    whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2, -3)
+    whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2, {0: -3, 7: 40})
     data = json.loads(json.dumps(as_data(whole)))
     assert from_data(data) == whole
+    assert data["corrected"] == -3  # as earlier releases read it
     assert data["services"]["birth"] == {"tickets": 1, "persons": 1}
     data["services"]["card"]["rated"] = 4
     assert from_data({**data, "weather": "rain"}) == whole

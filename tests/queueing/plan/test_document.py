@@ -60,7 +60,9 @@ OVERTIME = SpecialDay(date(2026, 12, 5), ((480, 720), (780, 1440)))
 FULL = replace(
     FULL,
     services=(CARDS, *FULL.services[1:]),
-    campaign=Campaign(839_345, 786_684, date(2026, 9, 28), date(2026, 9, 30), ("card",), pace=569),
+    campaign=Campaign(
+        839_345, 786_684, date(2026, 9, 28), date(2026, 9, 30), ("card",), pace=569, on_displays=True, began=4
+    ),
     hours=Hours({"monday": ((480, 720), (780, 900)), "tuesday": ((0, 1440),)}, (RAMADAN,), (OVERTIME, CHRISTMAS)),
 )
 WHOLE = to_document(FULL)

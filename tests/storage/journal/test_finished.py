@@ -21,12 +21,12 @@ from tests.storage.journal.old_office import OldOffice
 @pytest.fixture
 def old(tmp_path: Path) -> OldOffice:
     found = OldOffice(database_url("", tmp_path))
-    found.plan = replace(found.plan, campaign=Campaign(900, 20, date(2020, 1, 1), date(2029, 1, 1), ("card",)))
+    found.plan = replace(found.plan, campaign=Campaign(900, 20, date(2020, 1, 1), date(2029, 1, 1), ("card",), began=7))
     return found
 
 
-def sums(days: dict[date, FinishedDay]) -> dict[date, tuple[dict[str, int], int]]:
-    return {day: (dict(one.done), one.corrected) for day, one in days.items()}
+def sums(days: dict[date, FinishedDay]) -> dict[date, tuple[dict[str, int], dict[int, int]]]:
+    return {day: (dict(one.done), dict(one.corrected)) for day, one in days.items()}
 
 
 def test_what_a_day_did_is_the_same_after_its_lines_left(old: OldOffice) -> None:
@@ -37,9 +37,9 @@ def test_what_a_day_did_is_the_same_after_its_lines_left(old: OldOffice) -> None
     told = settings.finished_days(first, last, (), 99)
     assert list(told) == sorted(told, reverse=True)
     assert last not in told  # it is not over
-    assert told[first].corrected == 40
-    assert [(one.by, one.persons, one.reason) for one in told[first].corrections] == [
-        ("supervisor:Dewi", 40, "village")
+    assert told[first].corrected == {7: 40}
+    assert [(one.by, one.persons, one.reason, one.campaign) for one in told[first].corrections] == [
+        ("supervisor:Dewi", 40, "village", 7)
     ]
     assert any(one.done for one in told.values())
     old.seal()
