@@ -19,6 +19,7 @@ from antrean.web.text.slip_words import slip_content
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.plan import save_part
 
 HTML = {"Accept": "text/html"}
 WORDS = {"en": "The server can't be reached", "id": "Server tidak dapat dihubungi"}
@@ -229,6 +230,19 @@ def test_the_month_is_listed_by_day_with_sums_for_the_ministry(
     assert "not said – 0 0" in page()  # nobody said on that day that it was back
     assert "Nothing was said" in page("?month=2026-10")
     assert hub.as_staff("Fajar").get("/admin/outages?month=2026", headers=HTML).status_code == 422
+
+
+def test_two_needs_of_one_name_are_two_rows(screens: Screens, clock: SetClock, hub: OfficeHub) -> None:
+    save_part(
+        hub.office, "needs", [{"code": code, "names": {"en": "Server"}, "words": {}} for code in ("server", "other")]
+    )
+    save_part(hub.office, "services/birth/needs", ["other"])
+    for need, minutes in (("server", 40), ("other", 12)):
+        hub.office.execute(BeginOutage(need=need))
+        clock.now += timedelta(minutes=minutes)
+        hub.office.execute(EndOutage(need=need))
+    said = text_of(hub.as_staff("Fajar").get("/admin/outages", headers=HTML).text)
+    assert "Server Card printing, Family card 1 40 minutes 0 0 Server Birth certificate 1 12 minutes 0 0" in said
 
 
 def test_what_services_need_is_set_up_under_services(screens: Screens, hub: OfficeHub) -> None:

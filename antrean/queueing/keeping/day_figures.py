@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.outages.past import PastOutage
+from antrean.queueing.outages.past import as_data as outages_as_data
+from antrean.queueing.outages.past import from_data as outages_from_data
 from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket, served_before
 
 FINISHED = "finished"  # the outcome of a service that did what its visitor came for
@@ -66,12 +69,14 @@ class DayFigures:
     """One business day: its services by code, and the slips of all tickets that were printed, or failed.
 
     `corrected` is by how many persons each campaign was corrected, by the revision of the plan with which it began.
+    `outages` are those of the day; they are none of what a folded day knows, and come from its lines.
     """
 
     services: Mapping[str, ServiceFigures] = field(default_factory=dict)
     slips_printed: int = 0
     slips_failed: int = 0
     corrected: Mapping[int, int] = field(default_factory=dict)
+    outages: tuple[PastOutage, ...] = ()
 
     @property
     def tickets(self) -> int:
@@ -105,6 +110,8 @@ def as_data(figures: DayFigures) -> dict[str, Any]:
         told["corrected"] = of_none
     if of_one := {str(campaign): persons for campaign, persons in figures.corrected.items() if campaign and persons}:
         told["corrected_of"] = of_one
+    if figures.outages:
+        told["outages"] = outages_as_data(figures.outages)
     return told
 
 
@@ -118,7 +125,7 @@ def from_data(data: Mapping[str, Any]) -> DayFigures:
     corrected = {int(campaign): int(persons) for campaign, persons in data.get("corrected_of", {}).items()}
     if of_none := int(data.get("corrected", 0)):
         corrected[0] = of_none
-    return DayFigures(services, int(printed), int(failed), corrected)
+    return DayFigures(services, int(printed), int(failed), corrected, outages_from_data(data.get("outages", ())))
 
 
 def corrected_of(day: ServiceDay) -> dict[int, int]:

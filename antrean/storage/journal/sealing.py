@@ -7,7 +7,7 @@ leaves sealed lines in the table, and the next run removes these first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from antrean.queueing.events import KINDS, TicketIssued
 from antrean.queueing.journal.port import JournalDamaged
 from antrean.queueing.keeping.day_figures import DayFigures, figures_of
 from antrean.queueing.keeping.day_figures import as_data as figures_as_data
+from antrean.queueing.outages.past import past_outages
 from antrean.queueing.standing import KINDS as LASTING
 from antrean.queueing.standing import NOTHING, Standing, as_data
 from antrean.storage.database.engine import reading, turn
@@ -230,7 +231,9 @@ def _told_again(rows: list[Row]) -> Iterator[tuple[date, DayFigures]]:
 
 def _figures(lines: SqlJournal, day: date) -> DayFigures:
     try:
-        return figures_of(ServiceDay.fold(day, lines.read(day=day)))
+        entries = list(lines.read(day=day))
+        outages = past_outages((entry.at, entry.event) for entry in entries)
+        return replace(figures_of(ServiceDay.fold(day, entries)), outages=outages)
     except JournalDamaged as damaged:
         raise NotSealed("damaged", f"the journal is damaged: {damaged}") from damaged
     except (LookupError, TypeError, ValueError) as error:

@@ -19,7 +19,7 @@ from antrean.storage.database.engine import database_file, reading
 from antrean.storage.factors import FactorRows
 from antrean.storage.journal.earlier_work import EarlierWork, earlier_work
 from antrean.storage.journal.finished import Finished, finished_by_day
-from antrean.storage.journal.outages import PastOutage, outages_between
+from antrean.storage.journal.outages import OutagesByDay, outages_by_day
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.journal.spared import Spared, spared_by_day
 from antrean.storage.journal.sql_journal import SqlJournal
@@ -86,10 +86,10 @@ class Settings(PlanRows, StaffRows, DeviceRows):
         with reading(self._engine) as connection:
             return spared_by_day(connection, self.office, first, last)
 
-    def outages_between(self, first: date, last: date) -> list[PastOutage]:
+    def outages_by_day(self, first: date, last: date) -> OutagesByDay:
         """Return the outages of the business days from `first` to `last`, oldest first."""
         with reading(self._engine) as connection:
-            return outages_between(connection, self.office, first, last)
+            return outages_by_day(connection, self.office, first, last)
 
     def finished_days(self, first: date, before: date, known: Collection[date], most: int) -> Finished:
         """Return what business days did for a campaign: so many of those that are not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from antrean.queueing.archive.commands import DAYS_A_LINE
 from antrean.queueing.commands import (
@@ -18,6 +19,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.events import JournalSealed
 from antrean.queueing.keeping.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
 from antrean.queueing.office import Office
+from antrean.queueing.outages.past import PastOutage
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.slips import SlipKey
@@ -85,9 +87,15 @@ def test_slips_are_counted_as_printed_or_failed(office: Office, plan: OfficePlan
     assert (figures(office).slips_printed, figures(office).slips_failed) == (1, 2)
 
 
+OUTAGES = (
+    PastOutage("server", {"id": "Server"}, ("card", "birth"), datetime(2026, 11, 24, 2, tzinfo=UTC), 40, 7, 1),
+    PastOutage("printer", {"id": "Pencetak", "en": "Printer"}, (), datetime(2026, 11, 24, 3, tzinfo=UTC)),
+)
+
+
 def test_figures_come_back_from_json_as_they_were_and_from_a_later_release_as_far_as_they_are_known() -> None:
     full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, 6, Span(4, 3, 2, 1), Span(1, 2, 3, 4), 2, 8)
-    whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2, {0: -3, 7: 40})
+    whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2, {0: -3, 7: 40}, OUTAGES)
     data = json.loads(json.dumps(as_data(whole)))
     assert from_data(data) == whole
     assert data["corrected"] == -3  # as earlier releases read it
