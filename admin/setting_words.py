@@ -35,6 +35,7 @@ NAMES = {
     "administrator": N_("Administrator"),
     "credit_minutes": N_("Minutes that priority is worth"),
     "interleave": N_("Priority calls in a row"),
+    "number_digits": N_("Digits of a number at least"),
     "code": N_("Code"),
     "series": N_("Letter"),
     "names": N_("Name"),

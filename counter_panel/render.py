@@ -23,6 +23,7 @@ from antrean.queueing.plan.texts import in_language
 from antrean.queueing.slips.paper import Lack, lacks
 from antrean.queueing.slips.printers import gives_slips
 from antrean.queueing.tickets.coming_back import may_come_back_with_papers
+from antrean.queueing.tickets.numbers import sample_number
 from antrean.web.http.guard import current_identity, is_locked
 from antrean.web.live.view import Html
 from antrean.web.operations.results import Says
@@ -189,6 +190,7 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
             longest=LONGEST,
             locked=is_locked(current_identity()),
             lock_minutes=plan.limits.lock_minutes,
+            sample_number=sample_number(plan),
             zones=[(one.code, one.name(plan.languages[0])) for one in announced_zones(services(), plan)],
         )
 

@@ -11,6 +11,7 @@ from antrean.queueing.calling.order import order
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.commands import past_coming_back
+from antrean.queueing.tickets.numbers import meant
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 from counter_panel.view_model import NextTicket, TicketView, ticket_view
 
@@ -25,12 +26,13 @@ def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[
         absent = [ticket for ticket in day.tickets.values() if ticket.state == "no_show"]
         absent.sort(key=lambda ticket: ticket.ended_at or ticket.arrival, reverse=True)
         return tuple(ticket_view(plan, ticket) for ticket in absent[:most])
-    found = []
+    exact, found = set(meant(typed)), []
     for ticket in day.tickets.values():
         series, _, number = ticket.number.partition("-")
         short = number.lstrip("0")
-        if letters in ("", series) and (short == digits or (bool(digits) and short.startswith(digits))):
-            found.append((short != digits, ticket.seq, ticket))
+        is_meant = ticket.number in exact or (letters in ("", series) and short == digits)
+        if is_meant or (letters in ("", series) and bool(digits) and short.startswith(digits)):
+            found.append((not is_meant, ticket.seq, ticket))
         elif letters == series and not digits:
             found.append((True, ticket.seq, ticket))
     found.sort(key=lambda one: one[:2])
@@ -80,16 +82,19 @@ def kept(day: ServiceDay, plan: OfficePlan, typed: str) -> tuple[KeptNumber, ...
     if day.closed or not digits:
         return ()
     hues = {service.code: service.hue for service in plan.services}
-    meant = (
+    exact = set(meant(typed))
+    those = (
         one
         for one in day.standing.vouchers.vouchers.values()
-        if _means(one.number, letters, digits) and one.service in hues and one.day < day.business_day
+        if (one.number in exact or _means(one.number, letters, digits))
+        and one.service in hues
+        and one.day < day.business_day
     )
     return tuple(
         KeptNumber(
             one.line, one.number, plan.service_name(one.service), hues[one.service], one.persons, one.priority, one.day
         )
-        for one in islice((one for one in meant if not one.is_over(day.business_day)), MOST_KEPT)
+        for one in islice((one for one in those if not one.is_over(day.business_day)), MOST_KEPT)
     )
 
 
@@ -119,11 +124,11 @@ def waiting(
     row = day.counter_of(operator)
     if row is None or row.code not in {counter.code for counter in plan.counters}:
         return ()
-    meant = None
+    those = None
     if any(sign.isalnum() for sign in typed):
-        meant = {ticket.number for ticket in find(day, plan, typed, most=len(day.tickets))}
+        those = {ticket.number for ticket in find(day, plan, typed, most=len(day.tickets))}
     return tuple(
         NextTicket(ticket_view(plan, ranked.ticket), ranked.rule, ranked.facts)
         for ranked in order(day, plan, at, plan.counter(row.code))
-        if (meant is None or ranked.ticket.number in meant) and service in ("", ranked.ticket.service)
+        if (those is None or ranked.ticket.number in those) and service in ("", ranked.ticket.service)
     )

@@ -17,6 +17,7 @@ from antrean.queueing.counters.serving import serving
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language, language_of
+from antrean.queueing.tickets.numbers import sample_number
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
@@ -179,8 +180,9 @@ def _held_up(day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str) -
 def expect_results() -> None:
     """Prepare the tables for the QR codes of this office's links."""
     plan = services().office.read(lambda _day, plan: plan)
-    for link in {len(service.series): services().links.sample(service.series) for service in plan.services}.values():
-        _codes().expect(follow_url(""), link)
+    numbers = {len(number): number for one in plan.services if (number := sample_number(plan, one.series))}
+    for number in numbers.values():
+        _codes().expect(follow_url(""), services().links.sample(number))
 
 
 def page(

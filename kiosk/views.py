@@ -29,7 +29,6 @@ from antrean.queueing.events import AnnouncementRepeated, CallAnnounced, TicketI
 from antrean.queueing.hours.calendar import ClosedBy, always_open, hours_of
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.coming_back import may_come_back_with_papers
-from antrean.queueing.tickets.links import typed_number
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.queueing.vouchers.book import Voucher
 from antrean.web.http.errors import refused, sentence
@@ -330,7 +329,7 @@ def lost() -> FoundResult | ResponseReturnValue:
     fields = Fields({}, written=False)
     try:
         fields = body("number", "code", "language")
-        number, code = typed_number(text(fields, "number", most=20)), text(fields, "code", most=20)
+        number, code = text(fields, "number", most=20), text(fields, "code", most=20)
         text(fields, "language", "", most=10)
         held = found_by_code(number, code, current_identity().actor)
         if isinstance(held, Voucher) or _was_taken_up(held, fields):

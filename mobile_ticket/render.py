@@ -10,6 +10,7 @@ from flask import render_template
 from flask_babel import force_locale
 
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.tickets.numbers import sample_number
 from antrean.queueing.vouchers.book import Voucher
 from antrean.web.live.stamp import stamp
 from antrean.web.services import offices, services
@@ -72,6 +73,9 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
 
     `gone`: a link was followed that is of no ticket of today. `message` says why an attempt was refused.
     """
+    names = offices().names()
+    # Of several offices each may give its numbers other digits.
+    sample = "A-012" if names else services().office.read(lambda _day, plan: sample_number(plan))
     return render_template(
         "mobile_ticket/find.html",
         token="",
@@ -79,7 +83,8 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
         gone=gone,
         number=number,
         message=message,
-        offices=offices().names(),
+        offices=names,
+        sample=sample,
     )
 
 

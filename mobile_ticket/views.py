@@ -19,7 +19,7 @@ from antrean.queueing.commands import CancelTicket, Command, DeferTicket, SayCom
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
-from antrean.queueing.tickets.links import TicketLinks, office_named_in, typed_number
+from antrean.queueing.tickets.links import TicketLinks, office_named_in
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.queueing.vouchers.book import Voucher
 from antrean.web.http.errors import sentence
@@ -101,7 +101,7 @@ def find() -> ResponseReturnValue:
     (`office_needed`) to look through several offices: `office` says the code of the one that gave the number.
     """
     fields = body("number", "code", "language", "office")
-    number, code = typed_number(text(fields, "number", most=20)), text(fields, "code", most=20)
+    number, code = text(fields, "number", most=20), text(fields, "code", most=20)
     language, office = text(fields, "language", "", most=10), text(fields, "office", "", most=40)
     try:
         offices().enter_code(office)

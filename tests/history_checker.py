@@ -229,7 +229,8 @@ def _numbers(lines: Sequence[Line]) -> Iterable[str]:
             series[line.business_day, line.data["series"]].append(line.data["number"])
             went_back |= bool(days) and line.business_day < days[-1]
             days.append(line.business_day)
-            if line.data["ticket"] != f"{line.data['series']}-{line.data['number']:03d}":
+            letter, _, digits = line.data["ticket"].rpartition("-")
+            if letter != line.data["series"] or len(digits) < 2 or int(digits) != line.data["number"]:
                 yield f"seq {line.seq}: {line.data['ticket']} is not number {line.data['number']} of its series"
     for (day, letter), numbers in series.items():
         twice = [number for number, times in Counter(numbers).items() if times > 1]

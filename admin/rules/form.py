@@ -9,16 +9,17 @@ from typing import Any
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, most_of
-from antrean.queueing.plan.model import Limits, OfficePlan
+from antrean.queueing.plan.model import DIGITS, Limits, OfficePlan
 from antrean.web.http.forms import Fields, choice, whole
 
 LIMITS = tuple(field.name for field in fields_of(Limits))
+DIGITS_FIELD = "number_digits"
 CALLING = ("discipline", "credit_minutes", "interleave")
 
 
 def field_names(languages: Sequence[str]) -> list[str]:
     """Return the names of all fields that the form may send; `languages` are those that can be chosen."""
-    return [*CALLING, *LIMITS, *(f"place_{code}" for code in languages)]
+    return [*CALLING, DIGITS_FIELD, *LIMITS, *(f"place_{code}" for code in languages)]
 
 
 def calling(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def parts_of(fields: Fields, plan: OfficePlan, known: Sequence[str]) -> dict[str
     limits = {name: within(fields, name, 0, most_of(name), getattr(plan.limits, name)) for name in LIMITS}
     return {
         **{f"calling/{name}": value for name, value in calling(fields, plan).items()},
+        DIGITS_FIELD: within(fields, DIGITS_FIELD, min(DIGITS), max(DIGITS), plan.number_digits),
         **{f"limits/{name}": value for name, value in limits.items()},
         "languages": _languages(fields, plan, known),
     }

@@ -16,8 +16,9 @@ from admin.usual_days import kept_for, usual_demand, worked_out
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
 from antrean.queueing.plan.document import DAY_MINUTES, MOST_IN_A_ROW, most_of, to_document
-from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import DIGITS, OfficePlan
 from antrean.queueing.plan.parts import part
+from antrean.queueing.tickets.numbers import written
 from antrean.web.http.forms import Fields, only
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
@@ -52,6 +53,7 @@ def rules() -> str:
         plan=plan,
         revision=plan.revision,
         disciplines=DISCIPLINES,
+        digits={digits: _printed(plan, digits) for digits in DIGITS},
         limits={name: (NAMES[name], getattr(plan.limits, name), most_of(name)) for name in LIMITS},
         about=ABOUT,
         places={code: place_of(plan, code) for code in sorted(known, key=lambda code: place_of(plan, code) or 99)},
@@ -77,6 +79,12 @@ def save_rules() -> Response:
     if any(path.startswith("calling/") for path in parts):
         told.append(said_moved(plan))
     return jsonify(said=". ".join(told), revision=revision)
+
+
+def _printed(plan: OfficePlan, digits: int) -> dict[str, str]:
+    """Return the first number with so many digits, the last one that has no more, and the one after it."""
+    series, counts = plan.services[0].series if plan.services else "A", (1, 10**digits - 1, 10**digits)
+    return dict(zip(("first", "last", "after"), (written(series, count, digits) for count in counts), strict=True))
 
 
 def _languages(plan: OfficePlan) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from antrean.hub.voices import settings_of
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.changes import Change
 from antrean.queueing.plan.document import plain
-from antrean.queueing.plan.model import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter
+from antrean.queueing.tickets.numbers import sample_number
 from antrean.storage.settings.devices import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
@@ -25,7 +26,6 @@ from antrean.web.services import services
 
 routes = Routes()
 
-SAMPLE = "012"
 VOLUMES = (100, 80, 60, 40, 20, 0)
 LEAST_SPANS, MOST_SPANS = 2, 9
 AS_THE_OFFICE = "office"
@@ -54,8 +54,8 @@ def voice() -> str:
         settings=settings,
         voices=[(code, *services().voices.speaker(code)) for code in LANGUAGES if code in plan.languages],
         spoken=settings.languages or plan.languages[:1],
-        said={mode: sentences.text(sentences.ticket(first, _sample(plan), mode)) for mode in ("digits", "words")},
-        sample=_sample(plan),
+        said={mode: sentences.text(sentences.ticket(first, sample_number(plan), mode)) for mode in ("digits", "words")},
+        sample=sample_number(plan),
         volumes=sorted(
             {*VOLUMES, settings.volume, *(own for _id, _name, own in displays if own is not None)}, reverse=True
         ),
@@ -72,7 +72,7 @@ def voice_sample(language: str) -> Response:
         raise Unknown("not_found")
     settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
     counter = next(iter(plan.counters), Counter("", "", ()))
-    keys = hub.voices.keys(_sample(plan), counter.name, settings, (), counter.way)["call"]
+    keys = hub.voices.keys(sample_number(plan), counter.name, settings, (), counter.way)["call"]
     if not keys:
         raise Unknown("not_found")
     return Response(hub.voices.sound(keys[0]), mimetype="audio/wav")
@@ -130,10 +130,6 @@ def _spans(fields: dict[str, Any]) -> list[tuple[int, int]]:
         if start or end:
             spans.append(read_span(f"{start}-{end}"))
     return spans
-
-
-def _sample(plan: OfficePlan) -> str:
-    return f"{plan.services[0].series if plan.services else 'A'}-{SAMPLE}"
 
 
 def _displays() -> list[Device]:

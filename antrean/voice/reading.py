@@ -12,7 +12,7 @@ from antrean.voice.languages import Language, clip_of
 from antrean.voice.numbers import MOST
 from antrean.voice.sentences import COMMA, Said, Sentence, text, ticket
 
-_TICKET = re.compile(r"\b[A-Z]{1,3}-\d{1,4}\b")
+_TICKET = re.compile(r"\b(?=[A-Z0-9]*[A-Z])[A-Z0-9]{1,4}-\d{1,6}\b")
 _NUMBER = re.compile(r"(?<![\d.,:])\d{1,4}(?![.,:]?\d)")
 _PLATE = re.compile(r"\b[A-Z]{1,2} ?\d{1,4}(?: ?[A-Z]{1,3})?\b")
 _PARTS = re.compile(rf"{_TICKET.pattern}|{_NUMBER.pattern}")

@@ -41,7 +41,7 @@ def test_a_link_has_at_least_96_bits_and_letters_that_an_address_holds_as_they_a
     number, _, proof = link.partition(SEPARATOR)
     assert number == "A-001"
     assert re.fullmatch(r"[A-Za-z0-9_-]{16,}", proof)
-    assert len(link) == len(sample_link("A")) == 22  # no longer than it was: the printed code gets no denser
+    assert len(link) == len(sample_link("A-012")) == 22  # no longer than it was: the printed code gets no denser
 
 
 def test_hubs_with_the_same_key_have_the_same_links_and_others_have_not(office: Office) -> None:

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antrean.queueing.errors import Invalid
+from antrean.queueing.plan.model import DIGITS
 from antrean.queueing.privacy import MASK, mask_identity_numbers, refuse_identity_numbers, with_whole
+from antrean.queueing.tickets.numbers import written
 
 # Regions as they are on identity cards, from Aceh to Papua.
 REGIONS = (
@@ -134,7 +136,7 @@ phones = st.one_of(
     st.builds("021 {:04} {:04}".format, st.integers(1000, 9999), st.integers(0, 9999)),
 )
 prices = st.integers(1000, 99_999_999).map(lambda price: f"Rp{price:,}".replace(",", "."))
-tickets = st.builds("{}-{:03}".format, st.sampled_from("ABCDEFG"), st.integers(1, 1999))
+tickets = st.builds(written, st.sampled_from("ABCDEFG"), st.integers(1, 1999), st.sampled_from(DIGITS))
 ordinary = st.one_of(day_times, dates, phones, prices, tickets)
 spans = st.builds("{}-{}".format, day_times, day_times)
 between = st.sampled_from([", ", " ", "; ", " / ", " - ", " dan ", " s.d. ", "\n"])

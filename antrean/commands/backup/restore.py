@@ -13,6 +13,7 @@ import click
 from antrean.commands.this_office import chosen, is_named
 from antrean.config import backup_passphrase
 from antrean.hub.restoring import bring_in, on_paper, time_of_restore, unusable_printers
+from antrean.queueing.tickets.numbers import written
 from antrean.storage.backup.archive import BackupError
 from antrean.storage.backup.contents import numbers_in, offices_of
 from antrean.storage.backup.reader import Backup, open_backup, takes_passphrase
@@ -115,7 +116,7 @@ def _asked(backup: Backup, office: str, now: datetime, several: bool) -> dict[st
             if number.isdecimal() and len(number) <= 5:
                 told[series] = int(number)
                 break
-            click.echo(f"  a number such as {series}-{last + 1:03d}")
+            click.echo(f"  a number such as {written(series, last + 1, known.digits)}")
     return told
 
 
@@ -134,6 +135,6 @@ def _say_lost(lost: Lost, told: dict[str, int]) -> None:
         click.echo(
             f"{lost.office}: printed in that time, as the print agent remembers: {', '.join(lost.printed)}", err=True
         )
-    for series, first in lost.goes_on.items():
+    for series, first in lost.next_numbers().items():
         why = "" if series in told else ", so that no number on paper is given again"
-        click.echo(f"{lost.office}: series {series} goes on with {series}-{first:03d}{why}", err=True)
+        click.echo(f"{lost.office}: series {series} goes on with {first}{why}", err=True)

@@ -55,7 +55,8 @@ class Offered:
 class OfficeInBackup:
     """One office that a backup would bring back. `last_at` and `day` are those of its newest line, None without any.
 
-    `last` is the highest number of each series on that day, 0 for none; `services` are their names by language.
+    `last` is the highest number of each series on that day, 0 for none; `services` are their names by language. Numbers
+    have `digits` digits at least.
     """
 
     code: str
@@ -65,6 +66,7 @@ class OfficeInBackup:
     day: date | None
     last: Mapping[str, int]
     services: Mapping[str, list[dict[str, str]]]
+    digits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,4 +317,4 @@ _REFUSALS: Mapping[str, Callable[[], QueueError]] = {
 def _office(code: str, said: Numbers) -> OfficeInBackup:
     last_at = datetime.fromisoformat(said.last_at) if said.last_at else None
     day = date.fromisoformat(said.day) if said.day else None
-    return OfficeInBackup(code, said.name, said.zone, last_at, day, said.last, said.services)
+    return OfficeInBackup(code, said.name, said.zone, last_at, day, said.last, said.services, said.digits)

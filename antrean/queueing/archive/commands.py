@@ -8,11 +8,11 @@ from itertools import islice
 from typing import Annotated, Any
 
 from antrean.queueing import events as e
-from antrean.queueing.clock.safe_numbers import is_number
 from antrean.queueing.command.base import HUB, PRINT_AGENT, Command, Standing, command
 from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.numbers import is_number
 
 DAYS_A_LINE = 200  # figures of so many days are a line of some hundred kilobytes
 

@@ -15,6 +15,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid
 from antrean.queueing.events import ADOPTED, BEGUN, TOLD
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.numbers import parts
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 LAST_DAY = date(2199, 12, 31)  # far enough, and counting on from there overflows nothing
@@ -126,6 +127,6 @@ def floors_of(tickets: Iterable[Ticket], day: ServiceDay, plan: OfficePlan) -> d
     """
     floors = {service.series: day.unseen_last for service in plan.services if day.unseen_last} | day.on_paper
     for ticket in tickets:
-        number = int(ticket.number.rpartition("-")[2])
+        number = parts(ticket.number)[1]
         floors[ticket.series] = max(floors.get(ticket.series, 0), number)
     return floors

@@ -22,6 +22,7 @@ from antrean.queueing.plan.codes import LONGEST_CODE
 from antrean.queueing.plan.groups import ServiceGroup
 from antrean.queueing.plan.model import (
     ARROWS,
+    DIGITS,
     HUES,
     Counter,
     Limits,
@@ -69,7 +70,7 @@ MOST_IN_A_ROW, MOST_LANGUAGES = 100, 20
 MOST_PERCENT = 99
 KINDS = ("notice", "picture", "video")
 # Parts that files of an earlier release have not.
-LATER = ("hours", "zones", "stock", "groups", "needs", "campaign", "first_steps")
+LATER = ("hours", "zones", "stock", "groups", "needs", "campaign", "first_steps", "number_digits")
 Document = Mapping[str, Any]
 # What reads values that are none of the queue's business, by their part of the document, and refuses (Invalid) some.
 Subjects = Mapping[str, Callable[[Mapping[str, Any]], object]]
@@ -157,6 +158,7 @@ def to_document(plan: OfficePlan) -> dict[str, Any]:
             "credit_minutes": plan.credit_minutes,
             "interleave": plan.interleave,
         },
+        "number_digits": plan.number_digits,
         "limits": written(plan.limits),
         "hours": opening.write_hours(plan.hours),
         "services": [written(service) for service in plan.services],
@@ -213,6 +215,7 @@ def plan_of(document: Document) -> OfficePlan:
         discipline=calling["discipline"],
         credit_minutes=calling["credit_minutes"],
         interleave=calling["interleave"],
+        number_digits=document.get("number_digits", OfficePlan.number_digits),
         limits=Limits(**_known(Limits, document["limits"])),
         hours=opening.read_hours(document.get("hours", {})),
         ticker=displays["ticker"],
@@ -260,6 +263,7 @@ def _rule() -> Rule:
                     "interleave": whole(1, MOST_IN_A_ROW),
                 }
             ),
+            "number_digits": whole(min(DIGITS), max(DIGITS)),
             "limits": record(limits, may_miss=tuple(limits)),
             "hours": opening.HOURS,
             "services": listed(record(SERVICE, may_miss=_usual(Service)), key="code"),

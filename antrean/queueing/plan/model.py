@@ -19,6 +19,7 @@ from antrean.queueing.plan.zones import Zone, zone_called
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
 MAX_PERSONS = 9
 HUES = 8
+DIGITS = (2, 3, 4)  # that numbers may have at least; a series that goes on gets longer ones
 # Where a counter is, as seen by whoever stands before a display: as an arrow on it, clockwise from straight on.
 ARROWS = ("ahead", "ahead_right", "right", "back_right", "back", "back_left", "left", "ahead_left")
 
@@ -224,6 +225,7 @@ class OfficePlan:
     `ticker` is the running text of the displays, by language code. `voice` and `slip` are plain values, read by the
     packages of these subjects. `stock` are the items that services use up, `needs` what services can't be given
     without; `groups` stand on kiosks in their order. `campaign` is what the office works towards, None for nothing.
+    Numbers have `number_digits` digits at least.
     While `first_steps` the administration lists what a new office still lacks. `revision` counts how often it has been
     saved, 0 for a plan that no database holds.
     """
@@ -249,6 +251,7 @@ class OfficePlan:
     groups: tuple[ServiceGroup, ...] = ()
     needs: tuple[Need, ...] = ()
     campaign: Campaign | None = None
+    number_digits: int = 3
     first_steps: bool = False
     demo: bool = False
     revision: int = field(default=0, compare=False)

@@ -28,7 +28,8 @@ from antrean.queueing.hours.calendar import closed_at
 from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.stock.use import check_stock
-from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket, carried
+from antrean.queueing.tickets.numbers import written
+from antrean.queueing.tickets.ticket import Ticket, carried
 
 POSITIONS = ("front", "arrival", "end")
 
@@ -51,7 +52,7 @@ POSITIONS = ("front", "arrival", "end")
     ),
 )
 class IssueTicket(Command):
-    """Give the next number of the service's series.
+    """Give the next number of the service's series, with at least as many digits as the plan says.
 
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
     than the service takes on one day, a service whose queue takes until closing (`numbers_stopped`), priority where
@@ -105,7 +106,7 @@ class IssueTicket(Command):
         """Return the ticket's first event; `carried_over` is the line of the voucher of which it comes, 0 for none."""
         language, wanted = self.language or plan.languages[0], plan.service(self.service)
         number = day.last_of(wanted.series) + 1
-        label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
+        label = written(wanted.series, number, plan.number_digits)
         newcomer = Ticket(
             number=label, service=self.service, series=wanted.series, persons=self.persons, priority=self.priority,
             language=language, device=self.device, issued_at=at, arrival=at, seq=day.seq + 1, then=self.then,

@@ -11,13 +11,12 @@ can be guessed, so whoever asks for tickets by code has to limit the attempts.
 from __future__ import annotations
 
 import hmac
-import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from antrean.queueing.tickets.state import TicketsState
-from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 PROOF_BYTES = 12  # 96 bits: nobody guesses one, and a printed code gets no denser than it has to be
 PROOF_LETTERS = PROOF_BYTES * 8 // 6
@@ -26,7 +25,6 @@ SEPARATOR = "."
 CODE_PURPOSE = b"antrean: short codes of tickets"
 CODE_DIGITS = 4
 OF_OFFICE = "~"  # after the code of the office, in links that name it
-_TYPED_NUMBER = re.compile(r"([^\W\d_]{1,3})[ .-]*(\d{1,6})")
 
 
 class Numbered(Protocol):
@@ -94,9 +92,9 @@ class TicketLinks:
         code = "".join(typed.split())
         return hmac.compare_digest(code.encode(errors="replace"), self.code(ticket).encode())
 
-    def sample(self, series: str) -> str:
-        """Return what a link of a series looks like; it is of no ticket."""
-        return self._named + sample_link(series)
+    def sample(self, number: str) -> str:
+        """Return what a link of a number looks like; it is of no ticket."""
+        return self._named + sample_link(number)
 
     def _told(self, ticket: Numbered) -> bytes:
         return "\x1f".join((self._office, str(ticket.seq), ticket.number)).encode()
@@ -107,18 +105,12 @@ class TicketLinks:
         return urlsafe_b64encode(proof.digest()[:PROOF_BYTES]).decode()
 
 
-def typed_number(typed: str) -> str:
-    """Return a typed number as it is written on slips: "a 12" is A-012. Other texts come back without outer blanks."""
-    found = _TYPED_NUMBER.fullmatch(typed.strip())
-    return f"{found[1].upper()}-{int(found[2]):0{NUMBER_DIGITS}d}" if found else typed.strip()
-
-
 def office_named_in(link: str) -> str:
     """Return the code of the office that a link names, "" where it names none."""
     code, separator, _ = link.rpartition(OF_OFFICE)
     return code if separator else ""
 
 
-def sample_link(series: str) -> str:
-    """Return what a link of a series looks like; it is of no ticket."""
-    return f"{series}-012{SEPARATOR}{'SAMPLE' * PROOF_LETTERS}"[: len(series) + 5 + PROOF_LETTERS]
+def sample_link(number: str) -> str:
+    """Return what a link of a number looks like; it is of no ticket."""
+    return f"{number}{SEPARATOR}{'SAMPLE' * PROOF_LETTERS}"[: len(number) + 1 + PROOF_LETTERS]

@@ -10,7 +10,7 @@ from typing import Any, cast
 from antrean.queueing.archive.events import JournalRestored, LostNumbersFound
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.clock.events import ClockSet
-from antrean.queueing.clock.safe_numbers import parts, safe_last
+from antrean.queueing.clock.safe_numbers import safe_last
 from antrean.queueing.closing.events import DayReopened
 from antrean.queueing.counters.events import CounterClosed, CounterHandedOver
 from antrean.queueing.errors import Unknown
@@ -19,6 +19,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import Service
 from antrean.queueing.tickets import events as e
+from antrean.queueing.tickets.numbers import parts
 from antrean.queueing.tickets.ticket import (
     CORRECTIONS,
     OPEN_STATES,

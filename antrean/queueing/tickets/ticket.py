@@ -11,7 +11,6 @@ from antrean.queueing.estimation.open_time import Reach
 from antrean.queueing.slips.slip import Slip
 
 State = Literal["waiting", "called", "serving", "held", "completed", "no_show", "cancelled", "expired"]
-NUMBER_DIGITS = 3  # at least; a series that goes on gets longer numbers
 OPEN_STATES: frozenset[str] = frozenset({"waiting", "called", "serving", "held"})
 # The fields that are put right after the issue; each is the name of a step that can be taken back, too.
 CORRECTIONS = ("persons", "priority", "service")

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from antrean.queueing.events import KINDS, TicketIssued
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.reader import Backup
 from antrean.storage.database.schema import plans
 from antrean.storage.journal.lines import event_of
@@ -19,6 +20,7 @@ class Numbers:
     """One office in a backup: its time zone, its newest line, and the last number of each series on that line's day.
 
     `name` is the office's, and `services` are those of each series, each with its names by language.
+    `digits` is how many digits a number has at least.
     """
 
     zone: str
@@ -27,6 +29,7 @@ class Numbers:
     last_at: str = ""
     day: str = ""
     last: dict[str, int] = field(default_factory=dict)
+    digits: int = OfficePlan.number_digits
 
 
 def offices_of(backup: Backup) -> list[str]:
@@ -67,7 +70,8 @@ def _plan_in(backup: Backup, office: str) -> Numbers | None:
         if not newest:
             return None
         document = json.loads(newest)
-        found = Numbers(str(document["time_zone"]), str(document["name"]))
+        digits = int(document.get("number_digits", OfficePlan.number_digits))
+        found = Numbers(str(document["time_zone"]), str(document["name"]), digits=digits)
         for service in document["services"]:
             found.services.setdefault(str(service["series"]), []).append(_names(service["names"]))
         return found

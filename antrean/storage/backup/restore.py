@@ -15,12 +15,12 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.clock.safe_numbers import is_number, parts
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.document import plan_of
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.numbers import is_number, parts, written
 from antrean.storage.backup.archive import CHUNK, BackupError, reflected
 from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside
@@ -62,7 +62,8 @@ class OnPaper:
 class Lost:
     """What an office lacks after a restore: everything between two moments.
 
-    `goes_on` says each series' next number, `printed` which numbers a print agent remembers that are unknown now.
+    `goes_on` says each series' next number, which has `digits` digits at least, `printed` which numbers a print agent
+    remembers that are unknown now.
     """
 
     office: str
@@ -71,6 +72,11 @@ class Lost:
     until: datetime
     goes_on: Mapping[str, int]
     printed: tuple[str, ...]
+    digits: int
+
+    def next_numbers(self) -> dict[str, str]:
+        """Return each series' next number as it will be printed."""
+        return {series: written(series, count, self.digits) for series, count in self.goes_on.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +258,8 @@ def _say_lost(connection: sa.Connection, office: _Office, backup: Backup, at: da
     series = [service.series for service in office.plan.services]
     today_now = folded[-1]
     goes_on = {one: today_now.last_of(one) + 1 for one in sorted({*series, *today_now.last_number})}
-    unknown = sorted(printed.get(days[-1], frozenset()) - set(today_now.tickets))
-    return Lost(office.id, office.plan.zone, since, at, goes_on, tuple(unknown))
+    unknown = sorted(printed.get(days[-1], frozenset()) - set(today_now.tickets), key=parts)
+    return Lost(office.id, office.plan.zone, since, at, goes_on, tuple(unknown), office.plan.number_digits)
 
 
 def _may_have_printed(connection: sa.Connection, office: str, agent: str) -> bool:

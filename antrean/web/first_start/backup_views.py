@@ -18,6 +18,7 @@ from flask_babel import get_locale
 from antrean.hub.first_start.backups import MB, Chosen, Offered, OfficeInBackup
 from antrean.queueing.errors import Invalid, QueueError
 from antrean.queueing.plan.texts import NATIONAL, in_language
+from antrean.queueing.tickets.numbers import written
 from antrean.storage.backup.restore import Lost
 from antrean.web.first_start.switch import FIRST_START, FirstStart
 from antrean.web.first_start.views import guard, remember_language
@@ -219,7 +220,7 @@ def _office(office: OfficeInBackup) -> dict[str, Any]:
         {
             "series": series,
             "names": [in_language(names, language) or "" for names in office.services.get(series, [])],
-            "last": f"{series}-{number:03d}" if number else "",
+            "last": written(series, number, office.digits) if number else "",
         }
         for series, number in office.last.items()
     ]
@@ -233,7 +234,7 @@ def _lost_words(lost: Lost, names: dict[str, str]) -> dict[str, Any]:
         "name": names.get(lost.office, lost.office),
         "since": times.long_time(lost.since, zone, language) if lost.since else "",
         "until": times.long_time(lost.until, zone, language),
-        "goes_on": [f"{series}-{number:03d}" for series, number in lost.goes_on.items()],
+        "goes_on": list(lost.next_numbers().values()),
         "printed": lost.printed,
     }
 

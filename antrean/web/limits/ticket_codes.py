@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.tickets.links import TicketLinks
+from antrean.queueing.tickets.numbers import meant
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.queueing.vouchers.book import Voucher
 from antrean.queueing.vouchers.state import Redeemed
 from antrean.web.services import services
 
 
-def found_by_code(number: str, code: str, asker: str) -> Ticket | Voucher:
+def found_by_code(typed: str, code: str, asker: str) -> Ticket | Voucher:
     """Return today's ticket of a number and its code, or the voucher; `asker` is whose attempts are counted together.
 
+    `typed` is the number as people type it, with and without zeros and dash.
     The slip of an earlier day leads to the ticket that its voucher became today. Refuses (`ticket_code_wrong`) a number
     that is neither of today nor of a voucher just as a wrong code, and who guesses too often. Only numbers that there
     are are counted, so that invented ones push no count out.
     """
     hub = services()
     hub.code_addresses.begin(asker)
-    held = hub.office.read(lambda day, _plan: _held(day, number))
+    held = hub.office.read(lambda day, _plan: _held(day, meant(typed)))
     if not held:
         raise Unknown("ticket_code_wrong")
-    hub.codes.begin(number)
+    numbers = dict.fromkeys(one.number for one in held)
+    for number in numbers:
+        hub.codes.begin(number)
     found = next((one for one in held if hub.links.has_code(one, code)), None)
     if found is None:
         raise Unknown("ticket_code_wrong")
-    hub.codes.clear(number)
+    for number in numbers:
+        hub.codes.clear(number)
     hub.code_addresses.take_back(asker)
     if isinstance(found, Redeemed):
         became = found.ticket
@@ -35,11 +42,12 @@ def found_by_code(number: str, code: str, asker: str) -> Ticket | Voucher:
     return found
 
 
-def _held(day: ServiceDay, number: str) -> list[Ticket | Redeemed | Voucher]:
-    today = [day.tickets[number]] if number in day.tickets else []
+def _held(day: ServiceDay, numbers: Sequence[str]) -> list[Ticket | Redeemed | Voucher]:
+    today = [day.tickets[number] for number in numbers if number in day.tickets]
     given = {one.seq for one in today}  # the close of today gave some a voucher: the ticket says so itself
-    vouchers = [one for one in day.standing.vouchers.of(number) if one.seq not in given]
-    return [*today, *day.redeemed_of(number), *vouchers]
+    redeemed = [one for number in numbers for one in day.redeemed_of(number)]
+    vouchers = [one for number in numbers for one in day.standing.vouchers.of(number) if one.seq not in given]
+    return [*today, *redeemed, *vouchers]
 
 
 def ticket_of_link(links: TicketLinks, day: ServiceDay, link: str) -> Ticket | None:

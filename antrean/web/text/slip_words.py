@@ -18,6 +18,7 @@ from antrean.queueing.services.state import OPEN_TODAY, ServiceToday
 from antrean.queueing.slips.events import SPARED
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.coming_back import keeps_place, may_come_back_with_papers
+from antrean.queueing.tickets.numbers import sample_number
 from antrean.queueing.tickets.ticket import Ticket, came_back_from
 from antrean.web.services import services
 from antrean.web.text.bring import bring
@@ -207,7 +208,8 @@ def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str,
     """Return the content of a sample slip with these settings."""
     service = plan.services[0]
     facts = _Facts(2, SAMPLE_AHEAD, SAMPLE_WAIT, priority=False, code="0000")
-    number, link = f"{service.series}-012", services().links.sample(service.series)
+    number = sample_number(plan, service.series)
+    link = services().links.sample(number)
     return _content(plan, settings, language, number, service.code, facts, at, link, "")
 
 

@@ -29,7 +29,7 @@ from antrean.queueing.plan.document import (
     to_document,
 )
 from antrean.queueing.plan.groups import ServiceGroup
-from antrean.queueing.plan.model import ARROWS, Counter, Limits, OfficePlan, PlaylistItem, Service
+from antrean.queueing.plan.model import ARROWS, DIGITS, Counter, Limits, OfficePlan, PlaylistItem, Service
 from antrean.queueing.plan.zones import Zone
 from tests.conftest import small_plan
 from tests.examples import examples
@@ -41,6 +41,7 @@ FULL = replace(
     zones=(Zone("hall", {"id": "Lobi"}), Zone("up", {"id": "Lantai 2"}, {"id": "naik tangga"}, 24)),
     groups=(ServiceGroup("cards", {"id": "Kartu"}, "card"), ServiceGroup("deeds", {"id": "Akta", "en": "Deeds"})),
     first_steps=True,
+    number_digits=4,
     demo=False,
     limits=Limits(holds=5),
     playlist=(NOTICE, PlaylistItem("b2", "picture", file="9f.png", seconds=20)),
@@ -185,6 +186,7 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
         Limits(recalls=draw(st.integers(0, 9))), ticker=draw(texts), playlist=tuple(playlist),
         hours=draw(some_hours()), voice=draw(st.sampled_from([{}, {"repeat": 1}])),
         slip=draw(st.sampled_from([{}, {"beep": True}])), zones=tuple(zones), groups=tuple(groups),
+        number_digits=draw(st.sampled_from(DIGITS)),
     )  # fmt: skip
 
 
@@ -235,7 +237,7 @@ def test_a_part_that_is_missing_is_named(path: tuple[Any, ...]) -> None:
     inside: Any = whole
     for step in path:
         inside = inside[step]
-    need_not_be = {"hours", "zones", "stock", "groups", "needs", "campaign", "first_steps"}
+    need_not_be = {"hours", "zones", "stock", "groups", "needs", "campaign", "first_steps", "number_digits"}
     for name in sorted({*inside} - need_not_be):
         document = deepcopy(whole)
         less: Any = document
