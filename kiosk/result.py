@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from antrean.web.text.waits import reach_words
 from kiosk.view_model import IssuedTicket
 
+LONGEST = 7  # letters of a number that have a size of their own; in it up to nine find room
 SLOTS = ("number", "address", "ahead", "wait", "persons", "code")
 
 
@@ -34,7 +35,7 @@ class Form:
 
 def result(ticket: IssuedTicket, zone: ZoneInfo, language: str, code: Markup) -> Markup:
     """Return the result screen of a ticket in a language; `code` is the QR code of its follow address."""
-    form = _form(_kind(ticket), len(ticket.number), zone, language)
+    form = _form(_kind(ticket), min(len(ticket.number), LONGEST), zone, language)
     filled = {
         "number": escape(ticket.number),
         "address": quote(ticket.number),

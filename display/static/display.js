@@ -43,7 +43,7 @@ function show(call, announcing, following) {
   else {
     panel.removeAttribute("data-empty");
     place("number").textContent = call.number;
-    place("number").dataset.length = call.number.length;
+    place("number").dataset.length = Math.min(call.number.length, 8);
     place("counter").textContent = call.counter_name;
     place("arrow").className = `now-arrow is-arrow-${call.arrow || "right"}`;
     place("arrow").hidden = call.elsewhere === true;

@@ -51,6 +51,13 @@ FAULTS = """() => {
     return faults;
 }"""
 
+STANDS_WHOLE = """part => {
+    const number = document.querySelector(part), words = document.createRange();
+    words.selectNodeContents(number);
+    const a = words.getBoundingClientRect(), b = number.parentElement.getBoundingClientRect();
+    return a.left >= b.left - 1 && a.right <= b.right + 1 && words.getClientRects().length === 1;
+}"""
+
 
 @pytest.fixture
 def plan() -> OfficePlan:
@@ -176,3 +183,24 @@ def test_the_campaign_stands_beside_the_calls_and_takes_no_place_of_those_who_ar
     expect(card).to_be_visible()
     assert lasting_faults(page) == []
     page.context.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", [*SIZES, (1024, 768)])
+@pytest.mark.parametrize("series", ["A", "WM", "WMW", "WMWM"])
+def test_the_longest_numbers_that_an_office_can_choose_stand_whole_on_both_screens(
+    browser: Browser, tmp_path: Path, size: tuple[int, int], series: str
+) -> None:
+    plan = small_plan(number_digits=4)
+    widest = replace(plan, services=(replace(plan.services[0], series=series), *plan.services[1:]))
+    hub = OfficeHub(tmp_path, widest, PassingClock())
+    hub.issue("card")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
+    hub.office.execute(CallNext(counter="1", operator="Ani"))
+    with hub.served() as address:
+        for part, settings in ((".now-number", {}), (".side-number", {"layout": "counter", "counter": "1"})):
+            page = open_display(browser, hub, address, size, **settings)
+            expect(page.locator(part)).to_have_text(f"{series}-0001")
+            assert page.evaluate(STANDS_WHOLE, part), part
+            page.context.close()
+    hub.stop()

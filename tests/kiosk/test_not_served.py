@@ -66,6 +66,19 @@ def test_it_is_done_once_and_the_earlier_slip_leads_to_the_number_of_today(
     assert hub.office.read(lambda day, _plan: len(day.tickets)) == 1
 
 
+def test_numbers_of_two_days_with_other_digits_are_told_apart_by_their_code(
+    hub: OfficeHub, kiosk: FlaskClient, carried: dict[str, str]
+) -> None:
+    save_part(hub.office, "number_digits", 2)
+    hub.issue()
+    today = {"number": "A-2", "code": hub.code(hub.issue())}
+    assert hub.ticket("A-02").number == "A-02"
+    assert asked(kiosk, today)[1]["ticket"]["number"] == "A-02"
+    status, body = asked(kiosk, {**carried, "number": "A-2"})
+    assert (status, body["ticket"]["number"], body["ticket"]["persons"]) == (200, "A-03", 3)
+    assert asked(kiosk, {**carried, "number": "a 2"})[1]["ticket"]["number"] == "A-03"
+
+
 def test_a_wrong_code_a_pause_and_another_number_of_today_take_nothing(
     hub: OfficeHub, kiosk: FlaskClient, carried: dict[str, str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -174,3 +175,27 @@ def test_a_page_loaded_again_still_shows_the_number_until_it_is_done(
     page.reload()
     expect(shown(page, '.tile[data-service="s0"]')).to_be_visible()
     page.context.close()
+
+
+@pytest.mark.parametrize("size", list(PANELS), ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_longest_number_that_an_office_can_choose_stands_whole_on_its_ticket(
+    browser: Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    plan = small_plan(number_digits=4)
+    widest = replace(plan.services[0], code="s0", series="WMWM")
+    running = OfficeHub(tmp_path, replace(plan, services=(widest,), counters=()), PassingClock())
+    with running.served() as found:
+        page = open_kiosk(browser, running, found, size)
+        take(page, 1)
+        expect(page.locator(".ticket-number:visible")).to_have_text("WMWM-0001")
+        assert page.evaluate(
+            """() => {
+                const number = [...document.querySelectorAll('.ticket-number')].find(e => e.offsetParent);
+                const words = document.createRange(), b = number.closest('.ticket').getBoundingClientRect();
+                words.selectNodeContents(number);
+                const a = words.getBoundingClientRect();
+                return a.left >= b.left - 1 && a.right <= b.right + 1 && words.getClientRects().length === 1;
+            }"""
+        )
+        page.context.close()
+    running.stop()

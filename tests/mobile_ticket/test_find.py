@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from antrean.web.limits.rate_limit import SlowDown
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 
 PAGE = {"Accept": "text/html"}
 PHONE = {**PAGE, "User-Agent": "Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"}
@@ -125,3 +126,24 @@ def test_a_program_that_asks_with_a_wrong_link_is_refused_in_its_own_words(hub: 
     )
     assert refused(client.get("/mobile_ticket/", headers={"Accept": "application/json"})) == (403, "not_allowed")
     assert client.get("/mobile_ticket/", headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["A-01", "a1", "A 001", "A-0001", "A\N{EN DASH}1"])
+@pytest.mark.parametrize("digits", [2, 4])
+def test_a_number_is_found_with_and_without_zeros_whatever_digits_the_office_gives_it(
+    hub: OfficeHub, typed: str, digits: int
+) -> None:
+    save_part(hub.office, "number_digits", digits)
+    ticket = hub.issue()
+    assert ticket.number == f"A-{1:0{digits}d}"
+    save_part(hub.office, "number_digits", 3)  # and stays so after the next change
+    answer = find(hub.app.test_client(), typed, hub.code(ticket))
+    assert answer.get_json()["follow_url"].endswith(f"/mobile_ticket/?ticket={hub.link(ticket)}")
+
+
+def test_a_series_with_figures_in_its_name_is_found_without_its_dash(hub: OfficeHub) -> None:
+    save_part(hub.office, "services/card/series", "A1")
+    ticket = hub.issue()
+    for typed in ("a1-001", "A1001", "a11"):
+        answer = find(hub.app.test_client(), typed, hub.code(ticket))
+        assert answer.get_json()["follow_url"].endswith(f"/mobile_ticket/?ticket={hub.link(ticket)}"), typed

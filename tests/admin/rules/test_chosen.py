@@ -180,3 +180,30 @@ def test_the_chance_under_which_no_more_numbers_are_given_is_a_percentage(dewi: 
     assert save(dewi, served_percent=80).status_code == 200
     assert plan_of(hub).limits.served_percent == 80
     assert save(dewi, served_percent=100).status_code == 422
+
+
+def test_how_many_digits_numbers_have_is_chosen_by_what_they_look_like(
+    hub: OfficeHub, dewi: FlaskClient, changes: list[PlanChanged]
+) -> None:
+    assert hub.issue().number == "A-001"
+    page = dewi.get("/admin/rules", headers=HTML).text
+    assert 'name="number_digits" value="3" data-number checked' in page
+    shown = text_of(page)
+    for words in ("A-01", "Sampai A-99, lalu A-100.", "A-001", "A-0001", "Sampai A-9999, lalu A-10000."):
+        assert words in shown
+    assert said(save(dewi, number_digits=2)) == "Saved. Digits of a number at least: 3 → 2"
+    assert [change.what for change in changes] == ["rules"]
+    assert hub.issue().number == "A-02"  # from the next number on, also during a day
+    assert save(dewi, number_digits=1).status_code == 422
+    assert save(dewi, number_digits=5).status_code == 422
+
+
+def test_all_that_shows_a_number_as_an_example_shows_it_with_the_chosen_digits(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
+    save(dewi, number_digits=4)
+    assert 'placeholder="A-0012"' in hub.app.test_client().get("/mobile_ticket/", headers=HTML).text
+    panel = hub.as_staff("Ani")
+    panel.post("/counter_panel/session", json={"counter": "3"})
+    assert "misalnya A-0012 atau 12" in panel.get("/counter_panel/", headers=HTML).text
+    assert "A-0012" in hub.as_staff("Eka").get("/admin/voice", headers=HTML).text

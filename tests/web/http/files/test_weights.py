@@ -22,8 +22,8 @@ PACKED = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 # that makes a page larger says here by how much, and in itself why.
 MOST = {
     "kiosk": (5, 50_450),
-    "display": (6, 38_500),
-    "side display": (6, 29_100),
+    "display": (6, 38_550),
+    "side display": (6, 29_150),
     "counter_panel": (5, 38_500),
     "mobile_ticket": (3, 12_200),
     "sign_in": (4, 5_380),
