@@ -207,6 +207,18 @@ def test_a_correction_of_an_earlier_campaign_does_not_count_for_one_that_begins_
 
 
 @pytest.mark.usefixtures("english")
+def test_what_a_change_of_a_campaign_changed_is_said_without_what_only_programs_read(
+    hub: OfficeHub, dewi: FlaskClient, eka: FlaskClient
+) -> None:
+    save(dewi, target=100, start_count=10)
+    dewi.post(f"{PAGE}/end", json={})
+    save(dewi, target=100, start_count=10, on_displays=True)
+    said = text_of(eka.get("/admin/audit?about=settings").text)
+    assert "Show on displays how many are done and left" in said
+    assert "began" not in said
+
+
+@pytest.mark.usefixtures("english")
 def test_corrections_of_earlier_releases_count_for_the_campaign_of_then(hub: OfficeHub, dewi: FlaskClient) -> None:
     save(dewi, target=100, start_count=10)
     old = written(campaign_of(hub))
