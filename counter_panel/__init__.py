@@ -33,6 +33,7 @@ PERMISSIONS = Permissions(
         "service": LEADERS,
         "services": LEADERS,
         "outage_command": LEADERS,
+        "answer_standstill": LEADERS,
         "service_command": LEADERS,
         "announce": COUNTER_STAFF,
         "announcing": COUNTER_STAFF,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, request
 from flask_babel import force_locale
 
+from antrean.queueing.commands import AnswerStandstill
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import OfficePlan
@@ -64,6 +65,13 @@ def outage_command(need: str, command: str) -> DoneResult:
     if kind is None:
         raise Unknown("not_found")
     return DoneResult(execute(kind, need=need).seq)
+
+
+@blueprint.post("/standstill")
+@operation(AnswerStandstill, gives=DoneResult)
+def answer_standstill() -> DoneResult:
+    """Say of services for which nobody is called that it is a break, or that work goes on."""
+    return DoneResult(execute(AnswerStandstill).seq)
 
 
 def _needs(day: ServiceDay, plan: OfficePlan) -> list[NeedNow]:

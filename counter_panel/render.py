@@ -30,6 +30,7 @@ from antrean.web.operations.results import Says
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
 from antrean.web.screens.silent import SilentLamp, counted_printers, silent_lamps
+from antrean.web.screens.standstill import standstill_question
 from antrean.web.screens.zones import announced_zones, displays_of, rooms_in, zone_name
 from antrean.web.services import services
 from antrean.web.text import times
@@ -58,6 +59,7 @@ FRAGMENTS = (
     "list",
     "newcomers",
     "announced",
+    "standstill",
 )
 
 
@@ -97,8 +99,12 @@ def view(operator: str) -> PanelView:
     """Return the whole view of one operator: the HTML fragments, and the facts that the script needs."""
     hub = services()
     now = hub.office.clock()
-    (seen, plan, lacking, list_comes), announced = hub.office.read(
-        lambda day, plan: (_seen(day, plan, operator, now), tuple(day.announcements.values()))
+    (seen, plan, lacking, list_comes), announced, question = hub.office.read(
+        lambda day, plan: (
+            _seen(day, plan, operator, now),
+            tuple(day.announcements.values()),
+            standstill_question(day, plan, now),
+        )
     )
     names = {device.id: device.name for device in hub.identities.devices()}
     current = seen.current
@@ -115,6 +121,7 @@ def view(operator: str) -> PanelView:
             "list_comes": list_comes,
             "until_words": until_words,
             "stock": [level_words(one, plan.languages[0]) for one in seen.stock],
+            "question": question,
             "announced": [_announced_row(one, plan) for one in announced],
         }
         html = {name: drawn(name, plan, **context) for name in FRAGMENTS}

@@ -17,6 +17,7 @@ from antrean.queueing.counters.serving import serving
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language, language_of
+from antrean.queueing.standstill.found import no_calls, waits_of_tickets
 from antrean.queueing.tickets.numbers import sample_number
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
@@ -30,7 +31,7 @@ from antrean.web.text.pauses import until_words
 from antrean.web.text.spare import spare, spares
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.times import clock, day_name
-from antrean.web.text.waits import serving_words
+from antrean.web.text.waits import no_call_words, serving_words
 from kiosk.groups import places
 from kiosk.labels import left_words, refused_words, warning_words
 from kiosk.qr_codes import QrCodes
@@ -79,6 +80,7 @@ def start(
     said = {
         "left_words": left_words, "refused_words": refused_words, "until_words": until_words, "opens_words": opens,
         "warning_words": warning, "serving_words": serving_words,
+        "no_call_words": no_call_words,
     }  # fmt: skip
     context = {"no_slips": no_slips, "stopped": stopped, "outside": outside, "carries": carries, **said}
 
@@ -125,18 +127,19 @@ def _of_plan(plan: OfficePlan, what: str, render: Callable[[str], str]) -> dict[
 
 def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
     """Return the result screen of a ticket, with the code of its link only if this kiosk gave it (`mine`)."""
-    plan, held_up, slip, again, counters = services().office.read(
+    plan, held_up, slip, again, counters, no_call = services().office.read(
         lambda day, plan: (
             plan,
             _held_up(day, plan, ticket, language),
             slip_word(day, ticket),
             may_print_again(day, plan, ticket),
             serving(day, plan, ticket.service) if ticket.state == "waiting" else "open",
+            _no_call(day, plan, ticket),
         )
     )
     link = quote(services().links.of(ticket)) if mine else ""
     shown = issued_ticket(ticket, plan, language, follow_url(link) if mine else "", slip, again, counters)
-    shown = replace(shown, held_up=held_up)
+    shown = replace(shown, held_up=held_up, no_call=no_call)
     return filled_result(shown, plan.tz, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
 
 
@@ -154,10 +157,11 @@ def found(number: str, printed: bool) -> dict[str, Markup]:
                     plan,
                     day.ticket(number),
                     language,
-                    lambda ticket, own: day.waits.for_ticket(ticket, own, now),
+                    waits_of_tickets(day, plan, now),
                     lambda ticket, own: day.waits.reach_of_ticket(ticket, own, now),
                 ),
                 held_up=_held_up(day, plan, day.ticket(number), language),
+                no_call=_no_call(day, plan, day.ticket(number)),
             )
             for language in plan.languages
         }
@@ -175,6 +179,14 @@ def _held_up(day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str) -
     until = day.still_to_come(today.until, plan.tz, services().office.clock())
     with force_locale(language):
         return waits_words(today.reason(language), until)
+
+
+def _no_call(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> int:
+    """Return for how many minutes nobody was called of a waiting ticket's service whose queue stands still; else 0."""
+    if ticket.state != "waiting":
+        return 0
+    told = no_calls(day, plan, services().office.clock()).get(ticket.service)
+    return told.minutes if told is not None else 0
 
 
 def expect_results() -> None:

@@ -54,7 +54,16 @@ def _kind(ticket: IssuedTicket) -> IssuedTicket:
     """Return the ticket without its own figures, so that all tickets of its kind share a form."""
     follow_url = "given" if ticket.follow_url else ""
     persons = min(ticket.persons, 2)
-    return replace(ticket, number="", persons=persons, people_ahead=0, wait=None, follow_url=follow_url, serving="open")
+    return replace(
+        ticket,
+        number="",
+        persons=persons,
+        people_ahead=0,
+        wait=None,
+        follow_url=follow_url,
+        serving="open",
+        no_call=min(ticket.no_call, 1),
+    )
 
 
 @lru_cache(maxsize=512)
@@ -80,6 +89,9 @@ def _ahead(count: int, language: str) -> str:
 
 def _wait(ticket: IssuedTicket, language: str) -> str:
     words, wait = _catalogue(language), ticket.wait
+    if ticket.no_call:
+        told = words.ngettext("%(num)d minute", "%(num)d minutes", ticket.no_call)
+        return str(escape(told % {"num": ticket.no_call}))
     if wait is None or ticket.serving != "open":
         return str(Markup('<span class="unknown">%s</span>') % words.gettext("not known yet"))
     return str(escape(words.gettext("%(low)s–%(high)s minutes") % {"low": wait[0], "high": wait[1]}))

@@ -16,6 +16,7 @@ from antrean.queueing.plan.model import CLOSED, MAX_PERSONS, OPEN, OfficePlan, S
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services.state import EndOf, end_unknown
 from antrean.queueing.slips.printers import gives_slips, printers_of
+from antrean.queueing.standstill.found import NoCall
 from antrean.queueing.stock.use import USED_UP, persons_left, promised, service_state, used_up
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
@@ -29,6 +30,7 @@ WaitOf = Callable[[str], Wait]
 ReachOf = Callable[[Service], tuple[Reach, datetime | None]]  # with the moment at which it closes today
 Ahead = Mapping[str, int]  # by service
 NOBODY: Ahead = {}
+EVERYBODY_CALLED: Mapping[str, NoCall] = {}
 
 
 def wait_unknown(service: str) -> Wait:
@@ -51,7 +53,8 @@ class ServiceTile:
     services that are called before a visitor who takes a number now. `until` is when a pause is expected to end, such
     as 11:30; "" when nobody knows. One that is closed by its hours opens next at `opens_at`. `priority` says whether
     visitors may ask for it. `reach` is whether a visitor who takes a number now may not be served before it closes at
-    `closes_at`, `serving` whether a counter is open.
+    `closes_at`, `serving` whether a counter is open. `no_call`: its queue stands still, and for how long
+    nobody was called.
     """
 
     code: str
@@ -73,6 +76,7 @@ class ServiceTile:
     closes_at: datetime | None = None
     serving: Serving = "open"
     held_up: bool = False
+    no_call: NoCall | None = None
 
     @property
     def open(self) -> bool:
@@ -110,8 +114,9 @@ class IssuedTicket:
     """The result screen: the number, its figures, and the state of its slip.
 
     `reach` is whether its visitor may not be served before the service closes at `closes_at`, `serving` whether a
-    counter is open for it. `held_up` says that its service is held up by an outage. `found` by number and code after
-    its slip was lost: the figures are those of now. Else they are those told at issue.
+    counter is open for it. `held_up` says that its service is held up by an outage, `no_call` for how many minutes
+    nobody was called of one whose queue stands still; 0 of others. `found` by number and code after its slip was lost:
+    the figures are those of now. Else they are those told at issue.
     """
 
     number: str
@@ -134,6 +139,7 @@ class IssuedTicket:
     reach: Reach = ""
     closes_at: datetime | None = None
     serving: Serving = "open"
+    no_call: int = 0
 
 
 Carries = Literal["", "given", "held"]
@@ -159,11 +165,12 @@ def service_tiles(
     end_of: EndOf = end_unknown,
     closed_by: ClosedBy = always_open,
     reach_of: ReachOf = reach_unknown,
+    still: Mapping[str, NoCall] = EVERYBODY_CALLED,
 ) -> list[ServiceTile]:
     """Return all services in the plan's order, with names in the language; a service that is not open has no wait.
 
     No service is open on a day that was closed, nor one that its hours close (`closed_by`). `ahead` are the figures of
-    `ahead_of_newcomers`.
+    `ahead_of_newcomers`, `still` are the services whose queue stands still.
     """
     given = promised(day, plan)
     states = {service.code: service_state(day, plan, service, given) for service in plan.services}
@@ -197,6 +204,7 @@ def service_tiles(
             closes_at=reaches[service.code][1],
             serving=serving(day, plan, service.code),
             held_up=held_up[service.code],
+            no_call=still.get(service.code),
         )
         for service in plan.services
     ]

@@ -28,6 +28,7 @@ from antrean.queueing.errors import QueueError, Refused, Unknown
 from antrean.queueing.events import AnnouncementRepeated, CallAnnounced, TicketIssued, VisitorCameBack, VisitSpared
 from antrean.queueing.hours.calendar import ClosedBy, always_open, hours_of
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.standstill.found import no_calls, waits_of_arrivals
 from antrean.queueing.tickets.coming_back import may_come_back_with_papers
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.queueing.vouchers.book import Voucher
@@ -49,7 +50,6 @@ from kiosk.view_model import (
     Outside,
     ReachOf,
     ServiceTile,
-    WaitOf,
     ahead_of_newcomers,
     carries_over,
     groups_json,
@@ -159,7 +159,7 @@ def list_services() -> Response:
             services_json(
                 day,
                 plan,
-                _waits(day, now),
+                waits_of_arrivals(day, plan, now),
                 ahead_of_newcomers(day, plan, now),
                 day.ends(plan.tz, now),
                 _hours(plan, now),
@@ -481,16 +481,11 @@ def _hours(plan: OfficePlan, now: datetime) -> ClosedBy:
     return hours_of(plan, now) if _date_known() else always_open
 
 
-def _waits(day: ServiceDay, now: datetime) -> WaitOf:
-    return lambda service: day.waits.for_arrival(service, now)
-
-
 def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:
     ahead, ends = ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)
-    hours, reaches = _hours(plan, now), _reaches(day, plan, now)
-    return {
-        code: service_tiles(day, plan, code, _waits(day, now), ahead, ends, hours, reaches) for code in plan.languages
-    }
+    hours, reaches, waits = _hours(plan, now), _reaches(day, plan, now), waits_of_arrivals(day, plan, now)
+    still = no_calls(day, plan, now)
+    return {code: service_tiles(day, plan, code, waits, ahead, ends, hours, reaches, still) for code in plan.languages}
 
 
 def _reaches(day: ServiceDay, plan: OfficePlan, now: datetime) -> ReachOf:

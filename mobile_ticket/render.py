@@ -10,32 +10,46 @@ from flask import render_template
 from flask_babel import force_locale
 
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.standstill.found import no_calls, waits_of_tickets
 from antrean.queueing.tickets.numbers import sample_number
 from antrean.queueing.vouchers.book import Voucher
 from antrean.web.live.stamp import stamp
 from antrean.web.services import offices, services
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.times import told_time
-from mobile_ticket.view_model import COUNTER_LENGTHS, ReachOf, WaitOf, followed, kept_place, queue_view, reach_unknown
+from mobile_ticket.view_model import (
+    COUNTER_LENGTHS,
+    Followed,
+    ReachOf,
+    followed,
+    kept_place,
+    queue_view,
+    reach_unknown,
+)
 
 
 def view() -> dict[str, Any]:
     """Return what every follower gets."""
     now = services().office.clock()
-    return services().office.read(
-        lambda day, plan: queue_view(day, plan, _waits(day, now), day.ends(plan.tz, now), _reaches(day, now))
-    )
+
+    def seen(day: ServiceDay, plan: OfficePlan) -> dict[str, Any]:
+        waits, ends = waits_of_tickets(day, plan, now), day.ends(plan.tz, now)
+        return queue_view(day, plan, waits, ends, _reaches(day, now), no_calls(day, plan, now))
+
+    return services().office.read(seen)
 
 
 def page(number: str, link: str, language: str, message: str = "") -> str:
     """Return the page of a ticket for the holder of its link; `message` says why what they asked was refused."""
     now = services().office.clock()
-    seq, ticket = services().office.read(
-        lambda day, plan: (
-            day.seq,
-            followed(day, plan, number, language, _waits(day, now), day.ends(plan.tz, now), _reaches(day, now)),
-        )
-    )
+
+    def seen(day: ServiceDay, plan: OfficePlan) -> tuple[int, Followed]:
+        waits, ends = waits_of_tickets(day, plan, now), day.ends(plan.tz, now)
+        still = no_calls(day, plan, now)
+        return day.seq, followed(day, plan, number, language, waits, ends, _reaches(day, now), still)
+
+    seq, ticket = services().office.read(seen)
     code = services().office.read(lambda day, _plan: services().links.code(day.ticket(number)))
     with force_locale(language):
         return render_template(
@@ -86,10 +100,6 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
         offices=names,
         sample=sample,
     )
-
-
-def _waits(day: ServiceDay, now: datetime) -> WaitOf:
-    return lambda ticket, own_ahead: day.waits.for_ticket(ticket, own_ahead, now)
 
 
 def _reaches(day: ServiceDay, now: datetime) -> ReachOf:

@@ -16,6 +16,7 @@ from antrean.queueing.hours.calendar import closes_at
 from antrean.queueing.plan.model import OPEN, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services.state import OPEN_TODAY, EndOf, end_unknown
+from antrean.queueing.standstill.found import NoCall
 from antrean.queueing.tickets.coming_back import may_come_back_with_papers
 from antrean.queueing.tickets.commands import may_come_back
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
@@ -30,6 +31,7 @@ _REACH_MARKS: dict[Reach, str] = {"": "", "may_not_be_served_today": "m", "unlik
 _SENT_MARKS = {"": "", "alone": "s", "paused": "p", "free": "f"}
 
 Wait = tuple[int, int] | None
+NOT_STILL: Mapping[str, NoCall] = {}
 Sent = Literal["", "alone", "paused", "free"]
 WaitOf = Callable[[Ticket, int], Wait]
 ReachOf = Callable[[Ticket, int], Reach]
@@ -86,7 +88,7 @@ class Followed:
     visitor may come back to a kiosk today that asks for lost slips (`kiosk_takes_back`). `brings_first`: with those of
     the first service, once the second has ended. `reach`: whether it may not be
     served before its service `closes`, such as 15:00 as read in its language. `kept`: the close of its `day` ended it,
-    and kept its place for another one.
+    and kept its place for another one. `no_call`: it waits, and the queue of its service stands still.
     """
 
     number: str
@@ -125,6 +127,7 @@ class Followed:
     closes: str = ""
     kept: KeptPlace | None = None
     day: str = ""
+    no_call: NoCall | None = None
 
     @property
     def counter_length(self) -> str:
@@ -154,6 +157,7 @@ def queue_view(
     wait_of: WaitOf = wait_unknown,
     end_of: EndOf = end_unknown,
     reach_of: ReachOf = reach_unknown,
+    still: Mapping[str, NoCall] = NOT_STILL,
 ) -> dict[str, Any]:
     """Return what every follower gets: open tickets and those ended a short while ago, by number.
 
@@ -162,7 +166,8 @@ def queue_view(
     minutes, None when not known; the counter of a waiting one is that to which it was sent; marks is a text with "n"
     for next, "u" for uncalled, "r" for one that may come back, "m" for one that may not be served today and "l" for one
     that hardly will be, and "s", "p" or "f" for one that was sent to a counter
-    which alone calls it, is paused, or can't call it now. It depends on the day alone, so that all phones can share the
+    which alone calls it, is paused, or can't call it now. `still` are the services whose queue stands still: [minutes
+    without a call, whether it is a break]. It depends on the day alone, so that all phones can share the
     same bytes; whoever holds one link reads them all, so they don't say who has priority.
     """
     figures = _figures(day, plan)
@@ -197,6 +202,7 @@ def queue_view(
             for service in plan.services
             if (closes := _closes(day, plan, service)) is not None
         },
+        "still": {code: [told.minutes, told.on_break] for code, told in still.items()},
         "until": {service.code: until for service in plan.services if (until := end_of(service))},
     }
 
@@ -209,6 +215,7 @@ def followed(
     wait_of: WaitOf = wait_unknown,
     end_of: EndOf = end_unknown,
     reach_of: ReachOf = reach_unknown,
+    still: Mapping[str, NoCall] = NOT_STILL,
 ) -> Followed:
     """Return one ticket for its page; refuses an unknown number."""
     ticket = day.ticket(number)
@@ -256,6 +263,7 @@ def followed(
         documents=tuple(one.name(language) for one in service.requirements) if service is not None else (),
         kept=kept_place(day, plan, held, language) if (held := _voucher(day, ticket)) is not None else None,
         day=day.business_day.isoformat(),
+        no_call=still.get(ticket.service) if ticket.state == "waiting" else None,
     )
 
 

@@ -20,6 +20,7 @@ SECTION = Section(
         "service_command": LEADERS,
         "outages": VIEWERS,
         "outage_command": LEADERS,
+        "answer_standstill": LEADERS,
         "free_counter": LEADERS,
         "close_day": LEADERS,
         "open_day": LEADERS,

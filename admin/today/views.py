@@ -21,6 +21,7 @@ from admin.today.retention_alarm import retention_alarm
 from admin.today.spared import DAYS, spared_days, spared_today
 from admin.today.view_model import Today, listed, today_view
 from antrean.queueing.commands import (
+    AnswerStandstill,
     CloseDay,
     CloseService,
     Command,
@@ -43,6 +44,7 @@ from antrean.web.operations.results import SaidResult
 from antrean.web.operations.services import OUTAGE_COMMANDS, SERVICE_COMMANDS
 from antrean.web.screens.outages import END_CHOICES, NeedNow, needs_now
 from antrean.web.screens.silent import counted_printers, panel_words, silent_lamps
+from antrean.web.screens.standstill import standstill_question
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.pauses import ready_reasons, short_words, until_words
@@ -93,6 +95,8 @@ def render() -> View:
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
         clock_severity="warning" if office.guard.state == "jumped" else "danger",
     )
+    question = office.read(lambda day, plan: standstill_question(day, plan, office.clock()))
+    html["standstill"] = render_template("admin/today/standstill.html", question=question)
     html["spared"] = render_template("admin/today/spared.html", spared=office.read(spared_today))
     html["counters"] = render_template(
         "admin/today/counters.html", counters=listed(seen.counters, office.clock()), clock=frame.clock()
@@ -183,6 +187,14 @@ def outage_command(need: str, command: str) -> SaidResult:
         raise Unknown("not_found")
     execute(kind, need=need)
     return SaidResult(gettext(SAVED))
+
+
+@routes.post("/standstill")
+@operation(AnswerStandstill, gives=SaidResult)
+def answer_standstill() -> SaidResult:
+    """Say of services for which nobody is called that it is a break, or that work goes on."""
+    execute(AnswerStandstill)
+    return SaidResult(gettext("Nobody is asked again before the next call."))
 
 
 def _later_day(fields: Fields) -> date | None:

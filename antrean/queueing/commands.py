@@ -67,6 +67,8 @@ from antrean.queueing.slips.commands import (
     SettleSlip,
 )
 from antrean.queueing.slips.lists import RequestList
+from antrean.queueing.standstill import commands as standstill
+from antrean.queueing.standstill.commands import AnswerStandstill
 from antrean.queueing.stock import commands as stock
 from antrean.queueing.stock.commands import CountStock, ReceiveStock, SpoilStock, TakeBackStock
 from antrean.queueing.tickets import coming_back
@@ -89,7 +91,7 @@ from antrean.queueing.vouchers.commands import RedeemVoucher
 # The subjects of the queue. A command that stands in one of these files can be given.
 SUBJECTS = (
     tickets, coming_back, corrections, calls, announcements, counters, services, slips, lists, closing, clock, plan,
-    archive, security, ownership, stock, outages, campaign, vouchers, cutoff,
+    archive, security, ownership, stock, outages, standstill, campaign, vouchers, cutoff,
 )  # fmt: skip
 
 
@@ -109,6 +111,7 @@ __all__ = [
     "AdoptClock",
     "Announce",
     "AnnounceCall",
+    "AnswerStandstill",
     "BeginDay",
     "BeginOutage",
     "CallNext",

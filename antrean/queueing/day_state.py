@@ -28,6 +28,7 @@ from antrean.queueing.security.events import SecurityNoted
 from antrean.queueing.services import state as services
 from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips import state as slips
+from antrean.queueing.standstill import state as standstill
 from antrean.queueing.stock import state as stock
 from antrean.queueing.tickets import state as tickets
 from antrean.queueing.vouchers import state as vouchers
@@ -35,11 +36,11 @@ from antrean.queueing.vouchers import state as vouchers
 FULL = "full"  # how a service stands that is open or paused and takes nobody more today
 STOPPED = "stopped"  # how an open service stands whose queue takes until closing
 Case = Callable[[Any, Any, JournalEntry], None]
-# The subjects in the order in which they take an event in: a call is logged as its ticket was before it, and counters
-# and slips read what became of the ticket.
+# The subjects in the order in which they take an event in: a call is logged as its ticket was before it, counters and
+# slips read what became of the ticket, and standstills which services an outage held up that ends.
 SUBJECTS = (
-    calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive, stock, outages,
-    campaign, vouchers, cutoff,
+    calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive, stock,
+    standstill, outages, campaign, vouchers, cutoff,
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 @dataclass(kw_only=True, eq=False, repr=False)
 class DayState(
     calls.CallsState, counters.CountersState, services.ServicesState, announcements.AnnouncementsState,
-    clock.ClockState, closing.ClosingState, archive.ArchiveState, stock.StockState, outages.OutagesState,
+    clock.ClockState, closing.ClosingState, archive.ArchiveState, stock.StockState, standstill.StandstillState,
     campaign.CampaignState, vouchers.VouchersState, cutoff.CutOffState,
 ):  # fmt: skip
     """What a business day is at one line of its journal."""

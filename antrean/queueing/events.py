@@ -59,6 +59,8 @@ from antrean.queueing.slips.events import (
     SlipRequested,
     TestSlipRequested,
 )
+from antrean.queueing.standstill import events as standstill
+from antrean.queueing.standstill.events import StandstillAnswered
 from antrean.queueing.stock import events as stock
 from antrean.queueing.stock.events import (
     StockCounted,
@@ -97,7 +99,7 @@ from antrean.queueing.vouchers.events import VoucherGiven, VoucherRedeemed
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
 SUBJECTS = (
     tickets, corrections, counters, services, calls, announcements, slips, closing, clock, plan, archive, security,
-    ownership, stock, outages, campaign, vouchers, cutoff,
+    ownership, stock, outages, standstill, campaign, vouchers, cutoff,
 )  # fmt: skip
 
 
@@ -161,6 +163,7 @@ __all__ = [
     "SlipPrinted",
     "SlipReleased",
     "SlipRequested",
+    "StandstillAnswered",
     "StockCounted",
     "StockReceived",
     "StockReturned",

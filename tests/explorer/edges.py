@@ -326,7 +326,7 @@ def _service_stands(
         yield f"{command} changed another service"
     after = copy_of(after)
     after.services, after.seq, after.last_at = day.services, day.seq, day.last_at
-    after.outages = day.outages
+    after.outages, after.back_since = day.outages, day.back_since
     if not after.same_as(day):
         yield f"{command} changed more than how services stand"
 
@@ -347,6 +347,7 @@ def _outage(
             yield f"{command} led to {after.outages[need]}"
     after = copy_of(after)
     after.outages, after.seq, after.last_at = day.outages, day.seq, day.last_at
+    after.back_since = day.back_since
     if not after.same_as(day):
         yield f"{command} changed more than what is down"
 

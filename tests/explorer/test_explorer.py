@@ -26,6 +26,7 @@ LEFT_OUT = {
     "adopt_clock", "begin_day", "tell_time", "close_ended_day", "find_lost_numbers", "note_security", "seal_journal",
     "save_plan", "make_mine",
     "correct_campaign",  # no rule reads what a campaign counts
+    "answer_standstill",  # it decides nothing but whether somebody is asked again
 }  # fmt: skip
 # What no small office comes to: an unknown number is not moved there, no counter or service leaves the plan of a day,
 # and who asks for a missed, ended or cancelled number is not said. It has tests among the refusals of the queue and in

@@ -21,6 +21,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.outages.state import Outage
 from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import PrinterState, Roll, Slip
+from antrean.queueing.standstill.state import StandstillAnswer
 from antrean.queueing.tickets.ticket import Behind, Leg, Ticket, Undo
 from antrean.queueing.vouchers.state import Redeemed
 
@@ -38,6 +39,7 @@ THINGS = (
     Roll,
     Announcement,
     Outage,
+    StandstillAnswer,
     Correction,
     Stopped,
     WentOn,
@@ -157,6 +159,8 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
                 6, minute(9), 4, 1,
             ),
         },
+        back_since={"birth": minute(7)},
+        standstill_answers={"birth": StandstillAnswer("break", 7)},
         stock_used={"A-001": {"blank": 2}},
         campaign_corrections=[Correction(minute(9), "supervisor:Dewi", 4, "In the village", 5)],
         redeemed={8: Redeemed("A-040", 2, "A-001")},

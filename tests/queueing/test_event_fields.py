@@ -28,6 +28,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.outages.state import Outage
 from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import Roll, Slip
+from antrean.queueing.standstill.state import StandstillAnswer
 from antrean.queueing.tickets.ticket import Behind, Leg, Ticket, Undo
 from antrean.queueing.vouchers.state import Redeemed
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
@@ -506,12 +507,15 @@ ROWS: list[Row] = [
         e.ServicePaused("family", {"en": "Prayer"}), "waiting",
         {"services.family": ServiceToday("paused", {"en": "Prayer"}, "")}, more="of one that was open",
     ),
-    Row(e.ServiceResumed("card"), "waiting", {"services.card": GONE, "outages.server.services": ("family",)}),
+    Row(
+        e.ServiceResumed("card"), "waiting",
+        {"services.card": GONE, "outages.server.services": ("family",), "back_since.card": AT},
+    ),
     Row(
         e.ServiceClosed("card", {"en": "No more today"}), "waiting",
         {"services.card.state": "closed", "services.card.reasons.en": "No more today", "services.card.until": ""},
     ),
-    Row(e.ServiceOpened("birth"), "waiting", {"services.birth": GONE}),
+    Row(e.ServiceOpened("birth"), "waiting", {"services.birth": GONE, "back_since.birth": AT}),
     Row(
         e.OutageBegun("power", "birth card", {"en": "Power"}, {"en": "No power"}, "09:45", False), "waiting",
         {"outages.power": Outage(
@@ -523,7 +527,15 @@ ROWS: list[Row] = [
         {"outages.server.until": "11:00", "outages.server.numbers": False, "outages.server.said": SEQ,
          "outages.server.said_at": AT},
     ),
-    Row(e.OutageEnded("server", 52, 4, 1), "waiting", {"outages.server": GONE}),
+    Row(
+        e.OutageEnded("server", 52, 4, 1), "waiting",
+        {"outages.server": GONE, "back_since.card": AT, "back_since.family": AT},
+    ),
+    Row(
+        e.StandstillAnswered("birth card", "goes_on"), "waiting",
+        {"standstill_answers.birth.answer": "goes_on", "standstill_answers.birth.seq": SEQ,
+         "standstill_answers.card": StandstillAnswer("goes_on", SEQ)},
+    ),
     Row(
         e.NumbersStopped("card", "A-001", 90, 1, "2026-11-24T07:00:00+00:00"), "waiting",
         {"stopped.card.at": AT, "stopped.card.seq": SEQ, "stopped.card.after": "A-001", "stopped.card.percent": 90,
@@ -859,6 +871,7 @@ HOLDERS = {
     "tickets": "Ticket", "expired": "Ticket", "counters": "CounterState", "services": "ServiceToday",
     "printers": "PrinterState", "rolls": "Roll", "announcements": "Announcement", "outages": "Outage",
     "campaign_corrections": "Correction", "calls": "Call", "stopped": "Stopped", "went_on": "WentOn",
+    "standstill_answers": "StandstillAnswer",
     "open_slips": "Slip", "test_slips": "Slip", "list_slips": "Slip",
 }  # fmt: skip
 

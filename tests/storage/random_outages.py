@@ -6,6 +6,7 @@ from typing import Any
 
 from antrean.queueing.day import ServiceDay
 
+SERVICES = ("card", "family", "birth")
 NEEDS = ("server", "power")
 
 
@@ -19,3 +20,7 @@ class OutageWishes:
     def for_end_outage(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         down = list(day.outages)
         return {"need": down[a % len(down)] if down and not odd else NEEDS[a % 2]}
+
+    def for_answer_standstill(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        services = "gone" if odd else " ".join(SERVICES[: a % 3 + 1])
+        return {"services": services, "answer": ("break", "goes_on")[b % 2]}

@@ -29,11 +29,16 @@ BEFORE = "Nobody is called meanwhile. You can take a number, which keeps its pla
 AFTER = "Nobody is called meanwhile. Your place is kept."
 
 
-@pytest.fixture
-def plan() -> OfficePlan:
+def plan_with_server() -> OfficePlan:
+    """Return an office of which two services need the server."""
     plan = small_plan(needs=(Need("server", {"en": "Server"}, WORDS),), languages=("en", "id"))
     needs = {"card": ("server",), "family": ("server",)}
     return replace(plan, services=tuple(replace(one, needs=needs.get(one.code, ())) for one in plan.services))
+
+
+@pytest.fixture
+def plan() -> OfficePlan:
+    return plan_with_server()
 
 
 class Screens:

@@ -128,6 +128,13 @@ class DayEstimator:
         """Return the rounded minutes for a visitor who took a ticket now and stood last, None when not known yet."""
         return self._told(service, at, self._tickets.get(service, 0), None)
 
+    def usual_gap(self, service: str) -> float | None:
+        """Return the minutes that are usual between two calls of a service while people wait; None where nobody knows.
+
+        They are those of the last call, or of the last change of the open counters: a standstill makes it no longer.
+        """
+        return self._estimator.usual_gap(service)
+
     def reach_of_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Reach:
         """Return whether a ticket with so many tickets of its service ahead is reached before its service closes.
 

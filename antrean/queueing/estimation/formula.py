@@ -172,6 +172,11 @@ class Estimator:
         low, point, high = self.spread.around(_expected(*rate.steady(at), place, since))
         return Interval(low, point, high)
 
+    def usual_gap(self, service: str) -> float | None:
+        """Return the minutes between two calls as they were at the last one; None of a service not seen yet."""
+        rate = self._rates.get(service)
+        return None if rate is None else rate.usual_gap
+
     def memory(self) -> dict[str, Any]:
         """Return what the next day's estimator starts with, as plain JSON values."""
         usual = {service: list(sums) for service, sums in self._usual.items()}

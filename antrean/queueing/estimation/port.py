@@ -55,6 +55,9 @@ class WaitEstimator(Protocol):
     def for_arrival(self, service: str, at: datetime) -> Wait:
         """Return how long a visitor would wait who took a ticket now."""
 
+    def usual_gap(self, service: str) -> float | None:
+        """Return the minutes that are usual between two calls of a service while people wait; None: nobody knows."""
+
     def reach_of_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Reach:
         """Return whether a ticket with so many tickets of its own service ahead is reached before that closes."""
 
@@ -91,6 +94,10 @@ class NoEstimates:
         return None
 
     def for_arrival(self, service: str, at: datetime) -> Wait:
+        """Return None."""
+        return None
+
+    def usual_gap(self, service: str) -> float | None:
         """Return None."""
         return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 HALF_LIFE = 120.0
 FULL_CALLS = 5
@@ -12,6 +14,7 @@ LAST_MINUTES = 60.0
 QUIET_MINUTES = 1.0
 SHORTEST_WAIT = 2.0
 OWN_CALLS = 2.0
+FEWEST_GAPS, MOST_TIMES_USUAL = 3, 2.0  # of the gap that is usual
 # Half as many counters take 1.4 times as long, not twice: the others work faster, and a count says little about which
 # services they serve. The trace alone would put it near 0.25, but its counts are unreliable: calls go on with no
 # counter open.
@@ -124,6 +127,20 @@ class ServiceRate:
     def last_call(self) -> float:
         """The service's own time of the last call; 0 before any."""
         return self._last_calls[-1] if self._last_calls else 0.0
+
+    @property
+    def usual_gap(self) -> float:
+        """Minutes between two calls while people wait, as at the last call or change of counters.
+
+        One long gap makes it hardly longer: it is no more than the middle one of the last gaps, nor twice that of
+        earlier days.
+        """
+        if self._steady is None:
+            return self.usual
+        _, speed, minutes = self._steady
+        gaps = [later - before for before, later in pairwise(self._last_calls)]
+        middle = [median(gaps)] if len(gaps) >= FEWEST_GAPS else []
+        return min(minutes * speed, self.usual * MOST_TIMES_USUAL, *middle)
 
     def rates(self, at: float, open_counters: int | None) -> tuple[float, float]:
         """Return minutes for each person now, and how much longer people waited today than that says (a factor).

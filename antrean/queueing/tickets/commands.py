@@ -27,6 +27,7 @@ from antrean.queueing.errors import Invalid, Refused
 from antrean.queueing.hours.calendar import closed_at
 from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
+from antrean.queueing.standstill.found import standstill
 from antrean.queueing.stock.use import check_stock
 from antrean.queueing.tickets.numbers import written
 from antrean.queueing.tickets.ticket import Ticket, carried
@@ -113,7 +114,8 @@ class IssueTicket(Command):
             **carried(carried_over, day.business_day),
         )  # fmt: skip
         figure = day.ahead.for_arrival(day, plan, newcomer)
-        wait = day.waits.for_ticket(newcomer, figure.own, at)
+        still = standstill(day, plan, wanted, at)  # nobody knows how long it lasts
+        wait = None if still is not None else day.waits.for_ticket(newcomer, figure.own, at)
         reach = day.waits.reach_of_ticket(newcomer, figure.own, at) if self.date_known else ""
         return e.TicketIssued(
             ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from antrean.queueing.counters.serving import Serving
 from antrean.queueing.estimation.open_time import Reach
+from antrean.queueing.standstill.found import NoCall
 from antrean.web.text.times import clock
 
 Wait = tuple[int, int] | None
@@ -36,3 +37,11 @@ def serving_words(serving: Serving) -> str:
     if serving == "open":
         return ""
     return gettext("No counter is open yet") if serving == "none_yet" else gettext("No counter is open now")
+
+
+def no_call_words(told: NoCall) -> str:
+    """Return for how long nobody was called of a service whose queue stands still, in the language of the request."""
+    many = told.minutes
+    if told.on_break:
+        return ngettext("Break, no call for %(num)d minute", "Break, no call for %(num)d minutes", many)
+    return ngettext("No call for %(num)d minute", "No call for %(num)d minutes", many)

@@ -60,7 +60,7 @@ class Everyone:
     def post(self, path: str, fields: dict[str, Any]) -> Any:
         room = path.split("/")[1]
         client = self.operator if room == "counter_panel" else self.hub.app.test_client()
-        leads = ("/counter_panel/services/", "/counter_panel/outages/")
+        leads = ("/counter_panel/services/", "/counter_panel/outages/", "/counter_panel/standstill")
         if path.startswith(("/admin/", "/account/", "/sign_in/", *leads)):
             client = self.administrator
         headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}

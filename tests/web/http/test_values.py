@@ -38,6 +38,7 @@ RIGHT: dict[str, dict[str, object]] = {
     "/display/announcements": {"seq": 1},
     "/display/turns": {"seq": 1},
     "/kiosk/lists": {"service": "card"},
+    "/counter_panel/standstill": {"services": "card", "answer": "break"},
     "/kiosk/spared_visits": {"service": "card"},
     "/kiosk/lost": {"number": "A-001", "code": "0000"},
     "/mobile_ticket/find": {"number": "A-001", "code": "0000"},
@@ -100,7 +101,7 @@ class Counter:
     def _who_may(self, path: str) -> FlaskClient:
         if path == "/sign_in/code":
             return self.half_signed_in
-        leads = ("/counter_panel/services/", "/counter_panel/outages/")
+        leads = ("/counter_panel/services/", "/counter_panel/outages/", "/counter_panel/standstill")
         if path.startswith(("/admin/", *leads, "/account/second_factor")):
             return self.leader
         if path.startswith(("/counter_panel/", "/account/", "/sign_in/")):

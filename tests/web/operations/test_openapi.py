@@ -378,6 +378,9 @@ def lead(office: Described) -> None:
         office.ask("post", path, 200, {}, "supervisor", path.format(need="server"))
     path = "/counter_panel/outages/{need}/begin"
     office.ask("post", path, 404, {}, "supervisor", path.format(need="x"))
+    answer = {"services": "card birth", "answer": "goes_on"}
+    office.ask("post", "/counter_panel/standstill", 200, answer, "supervisor")
+    office.ask("post", "/counter_panel/standstill", 404, {**answer, "services": "x"}, "supervisor")
 
 
 def follow_one(office: Described) -> None:
