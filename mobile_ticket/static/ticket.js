@@ -45,15 +45,15 @@ function showTicket(mine, view) {
   if (isStale(shown, service)) drawOwn();
   for (const face of all("[data-face]")) show(face, face.dataset.face === shown);
   writeAll("[data-ahead]", String(mine[1]));
-  /* [minutes without a call, whether it is a break] of a queue that stands still */
+  /* [minutes without a call, whether it is a break] */
   const still = waits && view.still[service];
   const { dataset } = body;
   writeAll("[data-wait-title]", still ? dataset.stillLabel : dataset.waitLabel);
   let wait = mine[2] === null ? dataset.waitUnknown : dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]);
   if (still) wait = dataset.still.replace("{num}", still[0]);
   writeAll("[data-wait-words]", wait);
-  showAll("[data-still-kind=longer]", Boolean(still) && !still[1]);
-  showAll("[data-still-kind=break]", Boolean(still) && still[1]);
+  showAll("[data-still=longer]", Boolean(still) && !still[1]);
+  showAll("[data-still=break]", Boolean(still) && still[1]);
   if (mine[4]) showCounter(mine[4]);
   const way = inLanguage(view.ways[mine[4]] || {});
   showAll("[data-way]", Boolean(way));

@@ -80,7 +80,7 @@ def test_a_standstill_is_asked_about_and_answered_with_one_tap(
         expect(tile).to_contain_text(f"{NO_CALL} 20 menit")
         expect(wait).to_contain_text(UNTIL_NOW)
         expect(wait).to_contain_text("20 menit")
-        expect(phone.locator("[data-still-kind=longer]")).to_be_visible()
+        expect(phone.locator("[data-still=longer]")).to_be_visible()
         expect(operator.locator(".still")).to_have_count(0)
 
         today.click("#still-down-server")
@@ -98,13 +98,13 @@ def test_a_standstill_is_asked_about_and_answered_with_one_tap(
         for question in asked:
             expect(question).to_have_count(0)
         expect(tile).to_contain_text("Istirahat, tidak ada panggilan selama 20 menit")
-        expect(phone.locator("[data-still-kind=break]")).to_be_visible()
-        expect(phone.locator("[data-still-kind=longer]")).to_be_hidden()
+        expect(phone.locator("[data-still=break]")).to_be_visible()
+        expect(phone.locator("[data-still=longer]")).to_be_hidden()
 
         hub.office.execute(CallNext(counter="3", operator="Ani"))
         assert hub.ticket(first).state == "called"
         expect(tile).not_to_contain_text("menit")
-        expect(phone.locator("[data-still-kind=break]")).to_be_hidden()
+        expect(phone.locator("[data-still=break]")).to_be_hidden()
         later(42)
         expect(asked[1]).to_contain_text(f"{NO_CALL} 40 menit")
         panel.click("#still-goes-on")
