@@ -15,6 +15,7 @@ from antrean.web.operations.results import DoneResult
 from antrean.web.operations.services import OUTAGE_COMMANDS, SERVICE_COMMANDS
 from antrean.web.screens.outages import END_CHOICES, NeedNow, needs_now
 from antrean.web.services import services as hub_services
+from antrean.web.text.last_numbers import go_on_reasons, stopped_since
 from antrean.web.text.pauses import ready_reasons, short_words, until_words
 from counter_panel.blueprint import blueprint
 from counter_panel.render import drawn
@@ -39,10 +40,12 @@ def service() -> Response:
     """Show how one service stands and what can be done about it. Refuses one that does not exist."""
     office, code = hub_services().office, request.args.get("service", "")[:40]
     (seen, why, lasting, closed), plan = office.read(lambda day, plan: (_one(day, plan, code), plan))
+    found = office.read(lambda day, _plan: day.stopped.get(code))
     with force_locale(plan.languages[0]):
+        stopped = stopped_since(found, plan.tz, plan.languages[0]) if found is not None else ""
         drawing = drawn(
             "lead_service", plan, service=seen, why=why, lasting=lasting, closed=closed,
-            reasons=ready_reasons(plan), until_words=until_words,
+            reasons=ready_reasons(plan), until_words=until_words, go_on_reasons=go_on_reasons(), stopped=stopped,
         )  # fmt: skip
         return jsonify(html=drawing)
 

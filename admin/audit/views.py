@@ -30,6 +30,7 @@ MOST_DIGITS = 18
 _OF_NUMBERS = (e.TicketCancelled, e.PersonsChanged, e.PriorityChanged, e.TicketServiceChanged, e.TicketTransferred)
 _OF_SERVICES = (
     e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened, e.OutageBegun, e.OutageTold, e.OutageEnded,
+    e.NumbersStopped, e.NumbersResumed,
 )  # fmt: skip
 _OF_ANNOUNCEMENTS = (e.AnnouncementMade, e.AnnouncementEnded)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)

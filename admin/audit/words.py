@@ -8,6 +8,7 @@ from flask_babel import get_locale, gettext, ngettext
 
 from admin.entry_words import entry_words
 from antrean.queueing import events as e
+from antrean.queueing.cutoff.events import BY_SUPERVISOR, LONGER_HOURS, MORE_COUNTERS, OTHER_RULE
 from antrean.queueing.errors import N_
 from antrean.queueing.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD
 from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
@@ -33,6 +34,12 @@ OF_CLOCK = {
     DATED: N_("The times of a day were put right"),
     DOUBTED: N_("The hub doubts its clock"),
     TOLD: N_("The hub was told the time"),
+}
+RESUMED = {
+    MORE_COUNTERS: N_("more counters are open"),
+    LONGER_HOURS: N_("it closes later"),
+    OTHER_RULE: N_("the rule was changed"),
+    BY_SUPERVISOR: N_("a supervisor said so"),
 }
 OF_SETTINGS = N_("Settings changed")
 SETTINGS = {
@@ -131,6 +138,8 @@ def what_happened(event: e.Event, plan: OfficePlan) -> str:
             return _service(event, plan.service_name(event.service))
         case e.OutageBegun() | e.OutageTold() | e.OutageEnded():
             return _outage(event, plan)
+        case e.NumbersStopped() | e.NumbersResumed():
+            return _numbers(event, plan.service_name(event.service))
         case e.AnnouncementMade() | e.AnnouncementEnded():
             return _announcement(event, plan)
         case e.StockReceived() | e.StockCounted() | e.StockSpoiled() | e.StockTakenBack():
@@ -176,6 +185,20 @@ def _corrected(event: e.CampaignCorrected) -> str:
     count = count_words(abs(event.persons), str(get_locale() or "en"))
     sign = "+" if event.persons > 0 else "−"
     return gettext("Campaign corrected, persons %(change)s: %(why)s", change=f"{sign}{count}", why=event.reason)
+
+
+def _numbers(event: e.NumbersStopped | e.NumbersResumed, name: str) -> str:
+    match event:
+        case e.NumbersStopped(after=""):
+            return gettext("%(service)s gives no more numbers before closing", service=name)
+        case e.NumbersStopped(after=after):
+            return gettext(
+                "%(service)s gives no more numbers before closing, after %(number)s", service=name, number=after
+            )
+        case e.NumbersResumed(reason=why) if why:
+            return gettext("%(service)s gives numbers again: %(why)s", service=name, why=why)
+        case e.NumbersResumed(why=why):
+            return gettext("%(service)s gives numbers again: %(why)s", service=name, why=gettext(RESUMED[why]))
 
 
 def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded, plan: OfficePlan) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from antrean.queueing.cutoff.due import LastServed, last_served
+from antrean.queueing.cutoff.state import Stopped
 from antrean.queueing.day import FULL, ServiceDay
 from antrean.queueing.plan.model import OfficePlan, Service
 from antrean.queueing.stock.use import promised, used_up
@@ -24,7 +26,8 @@ class ServiceNow:
     plan closes it, until `opens_on` or until somebody opens it.
 
     `full`: it is open or paused, and takes no more visitors today. `used_up` names what it uses and has no more of.
-    `beyond_closing` counts the waiting numbers that may not be served before it closes.
+    `beyond_closing` counts the waiting numbers that may not be served before it closes. `stopped`: it gives no more
+    numbers, since those who wait take until closing; `last_served` is up to which number they will probably be called.
     """
 
     code: str
@@ -41,6 +44,8 @@ class ServiceNow:
     full: bool = False
     used_up: str = ""
     beyond_closing: int = 0
+    stopped: Stopped | None = None
+    last_served: LastServed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,13 @@ def today_view(day: ServiceDay, plan: OfficePlan, at: datetime, date_known: bool
     beyond = Counter(ticket.service for ticket in late)
     given = promised(day, plan)
     return Today(
-        services=tuple(_service(day, plan, service, at, beyond[service.code], given) for service in plan.services),
+        services=tuple(
+            replace(
+                _service(day, plan, service, at, beyond[service.code], given),
+                last_served=last_served(day, plan, service, at) if date_known else None,
+            )
+            for service in plan.services
+        ),
         counters=tuple(_counter(day, counter.code, counter.name) for counter in plan.counters),
         closed=day.closed,
         open_tickets=len(day.open_tickets()),
@@ -143,6 +154,7 @@ def _service(
         full=day.service_state(service) == FULL,
         used_up=used_up(day, plan, service, language, given),
         beyond_closing=beyond_closing,
+        stopped=day.stopped.get(service.code),
     )
 
 

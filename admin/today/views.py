@@ -47,6 +47,7 @@ from antrean.web.screens.silent import counted_printers, panel_words, silent_lam
 from antrean.web.screens.standstill import standstill_question
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
+from antrean.web.text.last_numbers import go_on_reasons, last_words, stopped_since
 from antrean.web.text.pauses import ready_reasons, short_words, until_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
 from antrean.web.text.stock_alarms import level_words
@@ -72,6 +73,9 @@ def render() -> View:
             day_closed=seen.closed,
             until_words=until_words,
             long_date=partial(long_date, language=frame.plan().languages[0]),
+            stopped_since=partial(stopped_since, zone=frame.plan().tz, language=frame.plan().languages[0]),
+            last_words=last_words,
+            go_on_reasons=go_on_reasons(),
         )
         for one in seen.services
     }

@@ -9,10 +9,11 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from antrean.queueing.commands import CloseDay
+from antrean.queueing.commands import CloseDay, StopNumbers
 from antrean.queueing.services.state import ServiceToday
 from tests.counter_panel.english import Panel
 from tests.fakes.page_text import text_of
+from tests.fakes.plan import save_part
 
 
 def asked(client: FlaskClient, service: str = "") -> str:
@@ -60,6 +61,20 @@ def test_a_service_is_closed_for_today_and_opened_again(panel: Panel) -> None:
     assert "Close for today" not in asked(dewi, "card")
     tap(dewi, asked(dewi, "card"), "Open it again")
     assert today(panel).state == "open"
+
+
+def test_a_service_that_gives_no_more_numbers_before_closing_is_let_go_on_with_a_reason(panel: Panel) -> None:
+    office, dewi = panel.hub.office, panel.hub.as_staff("Dewi")
+    save_part(office, "limits/served_percent", 80)
+    panel.hub.issue()
+    closes = "2026-11-24T08:00:00+00:00"
+    office.execute(StopNumbers(service="card", percent=80, counters=1, closes=closes), actor="hub")
+    words = "No more numbers since 09:00, after A-001: those who wait take until closing"
+    assert words in text_of(asked(dewi, "card"))
+    tap(dewi, asked(dewi, "card"), "We stay longer today")
+    said = office.read(lambda day, _plan: (day.stopped, day.went_on["card"].reason))
+    assert said == ({}, "We stay longer today")
+    assert "No more numbers since" not in text_of(asked(dewi, "card"))
 
 
 def test_what_the_panel_can_not_change_is_said(panel: Panel) -> None:

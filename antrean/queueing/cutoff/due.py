@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from antrean.queueing.command.base import Command
@@ -12,9 +14,24 @@ from antrean.queueing.cutoff.state import Stopped
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.hours.calendar import closes_at, is_open
 from antrean.queueing.plan.model import OPEN, OfficePlan, Service
+from antrean.queueing.tickets.numbers import written
 
+USUAL_PERCENT = 80  # the chance of which an office is told that has chosen none
+FARTHEST = 2000  # numbers ahead of a newcomer; nobody looks farther
 # A counter that is paused for less than this is expected back: nobody is sent home for a short break of staff.
 SHORT_PAUSE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class LastServed:
+    """Up to which number of a service visitors are called before it closes, with a chance of `percent`.
+
+    `number` is "" where not even the next one is. `foreseen`: it was not given yet, as more numbers can be.
+    """
+
+    percent: int
+    number: str
+    foreseen: bool = False
 
 
 def due(day: ServiceDay, plan: OfficePlan, at: datetime) -> Iterator[Command]:
@@ -39,6 +56,30 @@ def due(day: ServiceDay, plan: OfficePlan, at: datetime) -> Iterator[Command]:
                 counters=staffed(day, plan, service),
                 closes=closes.isoformat() if closes is not None else "",
             )
+
+
+def last_served(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime) -> LastServed | None:
+    """Return the last number that will probably be called before a service closes; None where nobody can tell.
+
+    The chance is the one that the office wants, else the usual one. Nobody can tell on a day on which nothing closes,
+    before five calls, outside the hours and while the service is not open.
+    """
+    percent = plan.limits.served_percent or USUAL_PERCENT
+    waits, code = day.waits, service.code
+    if not plan.hours.given or day.closed or not is_open(plan, at, service) or day.service_today(service).state != OPEN:
+        return None
+    if day.last_at is None or waits.serves_arrival(code, percent, at, FARTHEST):
+        return None
+    figures = day.ahead.figures(day, plan, day.last_at)
+    waiting = sorted((figures[ticket.number].own, ticket.number) for ticket in day.waiting.of(code))
+    served = bisect_left(range(FARTHEST), True, key=lambda ahead: not waits.serves_arrival(code, percent, at, ahead))
+    more = served - len(waiting)
+    if more > 0:
+        return LastServed(
+            percent, written(service.series, day.last_of(service.series) + more, plan.number_digits), foreseen=True
+        )
+    called = [number for ahead, number in waiting if ahead < served]
+    return LastServed(percent, called[-1] if called else "")
 
 
 def staffed(day: ServiceDay, plan: OfficePlan, service: Service) -> int:

@@ -17,6 +17,8 @@ from antrean.queueing.events import (
     Event,
     JournalRestored,
     JournalSealed,
+    NumbersResumed,
+    NumbersStopped,
     OutageBegun,
     OutageEnded,
     OutageTold,
@@ -63,6 +65,7 @@ AUDITED = stored_as(
     OutageBegun, OutageTold, OutageEnded,
     StockReceived, StockCounted, StockSpoiled, StockTakenBack,
     CampaignCorrected,
+    NumbersStopped, NumbersResumed,
 )  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.

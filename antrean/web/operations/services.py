@@ -7,6 +7,7 @@ from antrean.queueing.commands import (
     CloseService,
     Command,
     EndOutage,
+    LetNumbersGoOn,
     OpenService,
     PauseService,
     ResumeService,
@@ -17,5 +18,6 @@ SERVICE_COMMANDS: dict[str, type[Command]] = {
     "resume": ResumeService,
     "close": CloseService,
     "open": OpenService,
+    "go_on": LetNumbersGoOn,
 }
 OUTAGE_COMMANDS: dict[str, type[Command]] = {"begin": BeginOutage, "end": EndOutage}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -31,10 +31,10 @@ from antrean.queueing.commands import (
     OpenCounter,
     RepeatAnnouncements,
 )
-from antrean.queueing.events import ClockSet, PlanChanged, SecurityNoted
+from antrean.queueing.events import ClockSet, Event, NumbersResumed, NumbersStopped, PlanChanged, SecurityNoted
 from antrean.voice.settings import VoiceSettings
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
-from tests.conftest import SetClock
+from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.plan import save_part
 
@@ -154,6 +154,24 @@ def test_who_handed_a_counter_over_or_sent_a_visitor_on_with_a_note_stands_there
 def test_what_became_of_the_clock_is_said_as_it_was(hub: OfficeHub, how: str, said: str) -> None:
     with hub.app.test_request_context(), force_locale("en"):
         assert what_happened(ClockSet(0.0, how), hub.office.read(lambda _day, plan: plan)) == said
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (NumbersStopped("card", "", 80, 1, ""), "Card printing gives no more numbers before closing"),
+        (NumbersStopped("card", "A-7", 80, 1, ""), "Card printing gives no more numbers before closing, after A-7"),
+        (NumbersResumed("card", "counters"), "Card printing gives numbers again: more counters are open"),
+        (NumbersResumed("card", "hours"), "Card printing gives numbers again: it closes later"),
+        (NumbersResumed("card", "rule"), "Card printing gives numbers again: the rule was changed"),
+        (NumbersResumed("card", "supervisor"), "Card printing gives numbers again: a supervisor said so"),
+        (NumbersResumed("card", "supervisor", "Help came"), "Card printing gives numbers again: Help came"),
+    ],
+)
+def test_why_numbers_are_given_again_is_said(hub: OfficeHub, event: Event, said: str) -> None:
+    with hub.app.test_request_context("/"), force_locale("en"):
+        plan = replace(small_plan(), languages=("en",))
+        assert what_happened(event, plan) == said
 
 
 def test_a_line_names_services_and_counters_as_they_were_called_then(hub: OfficeHub, eka: FlaskClient) -> None:

@@ -205,7 +205,8 @@ def test_a_service_says_how_many_of_those_who_wait_may_not_be_served_today(
     assert says(dewi, "today", "service.card") == "A Card printing Open 9 waiting"
     save_part(hub.office, "hours", write_hours(Hours(dict.fromkeys(WEEKDAYS, ((6 * 60, 10 * 60),)))))
     said = says(dewi, "today", "service.card")
-    count = re.fullmatch(r"A Card printing Open 9 waiting (\d) may not be served today", said)
+    last = r"The last number that will be served today: A-\d{3} \(chance: 80 %\)"
+    count = re.fullmatch(rf"A Card printing Open {last} 9 waiting (\d) may not be served today", said)
     assert count is not None
     reaches = hub.office.read(
         lambda day, plan: [

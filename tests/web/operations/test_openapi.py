@@ -371,6 +371,10 @@ def lead(office: Described) -> None:
         office.ask("post", path, 200, {}, "supervisor", path.format(service="birth"))
         office.ask("post", path, 404, {}, "supervisor", path.format(service="x"))
 
+    path = "/counter_panel/services/{service}/go_on"
+    office.ask("post", path, 200, {"reason": "We stay longer"}, "supervisor", path.format(service="birth"))
+    office.ask("post", path, 404, {}, "supervisor", path.format(service="x"))
+
     save_part(office.hub.office, "needs", [{"code": "server", "names": {"id": "Server"}}])
     save_part(office.hub.office, "services/birth/needs", ["server"])
     for command in ("begin", "end"):
