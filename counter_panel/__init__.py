@@ -30,6 +30,7 @@ PERMISSIONS = Permissions(
         "give_slip": COUNTER_STAFF,
         "take_up": COUNTER_STAFF,
         "print_again": COUNTER_STAFF,
+        "print_voucher": COUNTER_STAFF,
         "service": LEADERS,
         "services": LEADERS,
         "outage_command": LEADERS,

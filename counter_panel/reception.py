@@ -9,11 +9,12 @@ import segno
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from antrean.queueing.commands import IssueTicket, RedeemVoucher, ReprintSlip
+from antrean.queueing.commands import IssueTicket, PrintVoucher, RedeemVoucher, ReprintSlip
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.printers import gives_slips
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.storage.settings.devices import PRINT_AGENT
 from antrean.web.http.forms import body
 from antrean.web.operations.commands import done, execute
 from antrean.web.operations.operation import operation
@@ -22,7 +23,7 @@ from antrean.web.services import services
 from antrean.web.text.tickets import follow_url, ticket_result
 from counter_panel.blueprint import blueprint
 from counter_panel.render import drawn
-from counter_panel.search import printer_of
+from counter_panel.search import kept_number, printer_of
 from counter_panel.view_model import ticket_view
 
 WISHED = ("service", "persons", "priority", "language")
@@ -41,6 +42,14 @@ def kiosks() -> list[tuple[str, str]]:
     hub = services()
     plan = hub.office.read(lambda _day, plan: plan)
     return [(one.id, one.name) for one in hub.identities.devices("kiosk") if plan.printer_of(one.id)]
+
+
+def printers() -> list[tuple[str, str]]:
+    """Return the printers by id and name: that of the first kiosk which prints there, or the printer's own."""
+    hub = services()
+    plan = hub.office.read(lambda _day, plan: plan)
+    kiosk_at = {plan.printer_of(kiosk): name for kiosk, name in reversed(kiosks())}
+    return [(one.id, kiosk_at.get(one.id, one.name)) for one in hub.identities.devices(PRINT_AGENT)]
 
 
 @blueprint.post("/numbers")
@@ -71,6 +80,23 @@ def take_up(voucher: int) -> IssuedResult:
     answer = done(RedeemVoucher, body("language"), voucher=voucher, device="", paper=False, by_staff=True)
     assert answer.ticket is not None
     return IssuedResult(answer.seq, ticket_result(answer.ticket), {"told": _told(answer.ticket)})
+
+
+@blueprint.post("/printers/<printer>/vouchers/<int:voucher>/slips")
+@operation(PrintVoucher, gives=SlipAskedResult)
+def print_voucher(printer: str, voucher: int) -> SlipAskedResult:
+    """Print the slip of a number that was not served, for whoever comes for it."""
+    hub, named = services(), dict(printers()).get(printer)
+    if named is None:
+        raise Unknown("printer_unknown")
+    answer = execute(PrintVoucher, voucher=voucher, printer=printer)
+    plan, held, now = hub.office.read(
+        lambda day, plan: (plan, kept_number(day, plan, voucher), gives_slips(day, printer))
+    )
+    if held is None:  # taken up in between
+        return SlipAskedResult(answer.seq)
+    with force_locale(plan.languages[0]):
+        return SlipAskedResult(answer.seq, {"told": drawn("told", plan, ticket=held, paper=Printed(named, now))})
 
 
 @blueprint.post("/tickets/<ticket>/slips")

@@ -68,7 +68,7 @@ class _Found:
     """The result of a search: tickets, the operator's counter, and which lack paper, can't wait again or be printed.
 
     `papers` are those that ended since papers were missing, and whose visitors may come back with them. `kept` are
-    those of earlier days that were not served.
+    those that were not served and can be taken up.
     """
 
     tickets: tuple[TicketView, ...]
@@ -202,10 +202,10 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
         )
 
 
-def found(typed: str, operator: str) -> str:
-    """Return the HTML of a search for a number."""
+def found(typed: str, operator: str, printers: Sequence[tuple[str, str]]) -> str:
+    """Return the HTML of a search for a number; `printers` (id, name) are those at which slips come out."""
     now = services().office.clock()
-    result = services().office.read(lambda day, plan: _found(day, plan, typed, operator, now))
+    result = services().office.read(lambda day, plan: _found(day, plan, typed, operator, now, bool(printers)))
     plan, row = result.plan, result.row
     with force_locale(plan.languages[0]):
         return drawn(
@@ -221,6 +221,7 @@ def found(typed: str, operator: str) -> str:
             printable=result.printable,
             papers=result.papers,
             kept=result.kept,
+            printers=printers,
             day_words=lambda day: times.short_date(day, plan.languages[0]),
             barred={number: labels.barred_words(why, plan.limits) for number, why in result.barred.items()},
         )
@@ -314,7 +315,7 @@ def _waiting(
     return rows, row, plan, lacks(day, plan, now, [row.ticket.number for row in rows])
 
 
-def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: datetime) -> _Found:
+def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: datetime, prints: bool) -> _Found:
     tickets = find(day, plan, typed)
     numbers = [ticket.number for ticket in tickets]
     return _Found(
@@ -325,7 +326,7 @@ def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: da
         barred={number: barred(day, plan, now, number) for number in numbers},
         printable=frozenset(number for number in numbers if printable(day, plan, number)),
         papers=frozenset(number for number in numbers if may_come_back_with_papers(day.ticket(number), plan)),
-        kept=search.kept(day, plan, typed),
+        kept=search.kept(day, plan, typed, prints),
     )
 
 

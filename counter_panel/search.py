@@ -65,7 +65,7 @@ def printer_of_number(day: ServiceDay, plan: OfficePlan, number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeptNumber:
-    """A number of an earlier `day` that was not served, and the line of its voucher."""
+    """A number of a `day` that was not served, and the line of its voucher; `now`: it can be taken up now."""
 
     voucher: int
     number: str
@@ -74,28 +74,37 @@ class KeptNumber:
     persons: int
     priority: bool
     day: date
+    now: bool
 
 
-def kept(day: ServiceDay, plan: OfficePlan, typed: str) -> tuple[KeptNumber, ...]:
-    """Return the numbers of earlier days that were not served and can be taken up, of those that `typed` may mean."""
+def kept(day: ServiceDay, plan: OfficePlan, typed: str, prints: bool = False) -> tuple[KeptNumber, ...]:
+    """Return the numbers that were not served and can be taken up, now or later, of those that `typed` may mean.
+
+    Where nothing `prints`, nothing can be done for those that can't be taken up now: they are left out.
+    """
     letters, digits = _letters_and_digits(typed)
-    if day.closed or not digits:
+    if not digits or (day.closed and not prints):
         return ()
-    hues = {service.code: service.hue for service in plan.services}
     exact = set(meant(typed))
     those = (
         one
         for one in day.standing.vouchers.vouchers.values()
-        if (one.number in exact or _means(one.number, letters, digits))
-        and one.service in hues
-        and one.day < day.business_day
+        if one.number in exact or _means(one.number, letters, digits)
     )
-    return tuple(
-        KeptNumber(
-            one.line, one.number, plan.service_name(one.service), hues[one.service], one.persons, one.priority, one.day
-        )
-        for one in islice((one for one in those if not one.is_over(day.business_day)), MOST_KEPT)
-    )
+    held = (one for one in those if not one.is_over(day.business_day) and (prints or one.day < day.business_day))
+    return tuple(islice((found for one in held if (found := kept_number(day, plan, one.line)) is not None), MOST_KEPT))
+
+
+def kept_number(day: ServiceDay, plan: OfficePlan, voucher: int) -> KeptNumber | None:
+    """Return a voucher as staff see it; None where it was taken up, or its service has left the plan."""
+    held = day.standing.vouchers.vouchers.get(voucher)
+    hue = next((one.hue for one in plan.services if held is not None and one.code == held.service), None)
+    if held is None or hue is None:
+        return None
+    return KeptNumber(
+        held.line, held.number, plan.service_name(held.service), hue, held.persons, held.priority, held.day,
+        now=not day.closed and held.day < day.business_day,
+    )  # fmt: skip
 
 
 def _letters_and_digits(typed: str) -> tuple[str, str]:

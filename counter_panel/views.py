@@ -61,7 +61,7 @@ from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render
 from counter_panel.blueprint import blueprint
-from counter_panel.reception import kiosks
+from counter_panel.reception import kiosks, printers
 from counter_panel.render import PanelView
 from counter_panel.search import printer_of_number
 
@@ -171,7 +171,7 @@ def undo() -> ToldResult:
 @blueprint.get("/search")
 def search() -> Response:
     """Find today's tickets by number; without one, the latest absent visitors."""
-    return jsonify(html=render.found(request.args.get("q", "")[:20], current_identity().name))
+    return jsonify(html=render.found(request.args.get("q", "")[:20], current_identity().name, printers()))
 
 
 @blueprint.get("/waiting")

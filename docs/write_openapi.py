@@ -40,6 +40,7 @@ PATH_WORDS = {
     "service": "its code, such as card",
     "need": "the code of what services need, such as server",
     "kiosk": "the id of the device",
+    "printer": "the id of its print agent",
     "wished": "the id of the request that is withdrawn",
     "voucher": "the line of the journal that gave it, as the panel's search names it",
     "key": "as `sound` of the view names it",

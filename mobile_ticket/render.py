@@ -67,12 +67,15 @@ def page(number: str, link: str, language: str, message: str = "") -> str:
         )
 
 
-def voucher(held: Voucher, link: str, language: str) -> str:
-    """Return the page of a number that was not served on an earlier day: when and how it is taken up again."""
+def voucher(held: Voucher, link: str, language: str) -> tuple[str, int]:
+    """Return the page of a number that was not served on an earlier day: when and how it is taken up again.
+
+    It is not found any more (404) when the time to do so is over, and says until when that was.
+    """
     hub = services()
     shown = hub.office.read(lambda day, plan: kept_place(day, plan, held, language))
     with force_locale(language):
-        return render_template(
+        html = render_template(
             "mobile_ticket/voucher.html",
             kept=shown,
             token=link,
@@ -80,6 +83,7 @@ def voucher(held: Voucher, link: str, language: str) -> str:
             languages=_languages(),
             code=hub.links.code(held),
         )
+    return html, 404 if shown.over else 200
 
 
 def find(gone: bool = False, number: str = "", message: str = "") -> str:

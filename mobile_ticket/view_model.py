@@ -41,7 +41,7 @@ ReachOf = Callable[[Ticket, int], Reach]
 class KeptPlace:
     """A number that was not served on its `day`, and can be taken up `since` one and `until` another, as read.
 
-    `today`: it can be now. `kiosk`: there is a kiosk that asks for number and code.
+    `today`: it can be now; `over`: it can be no more. `kiosk`: there is a kiosk that asks for number and code.
     """
 
     number: str
@@ -53,6 +53,7 @@ class KeptPlace:
     until: str
     today: bool
     kiosk: bool
+    over: bool = False
 
 
 def kept_place(day: ServiceDay, plan: OfficePlan, held: Voucher, language: str) -> KeptPlace:
@@ -67,6 +68,7 @@ def kept_place(day: ServiceDay, plan: OfficePlan, held: Voucher, language: str) 
         until=short_date(held.valid_until, language),
         today=day.business_day >= held.valid_from,
         kiosk=any(plan.printers.values()),
+        over=held.is_over(day.business_day),
     )
 
 

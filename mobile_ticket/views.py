@@ -77,7 +77,8 @@ class MobileTicketScreen(Screen):
 def page() -> str | tuple[str, int]:
     """Show one ticket, readable before any script runs; without a link, the way to it by number and short code.
 
-    The link of a number that was not served on an earlier day shows when and how it is taken up again.
+    The link of a number that was not served on an earlier day shows when and how it is taken up again, and when that is
+    over, until when it could be.
     """
     link = request.args.get("ticket", "")
     if not link and wants_html():

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.queueing.slips.printers import helped
 from antrean.queueing.slips.slip import Roll, Slip
 from antrean.queueing.tickets.ticket import OPEN_STATES
@@ -22,7 +22,8 @@ TICKETS_LOOKED_AT = 300
 class SlipView:
     """One slip: `copy` 0 is the first paper, others are marked copies.
 
-    `number` is `TEST` for a test slip, `LIST` for a list of documents.
+    `number` is `TEST` for a test slip, `LIST` for a list of documents, `VOUCHER` for the slip of a voucher, whose
+    number is `of`.
     """
 
     number: str
@@ -35,6 +36,7 @@ class SlipView:
     fallback: bool
     may_cancel: bool
     may_reprint: bool
+    of: str = ""
 
     @property
     def test(self) -> bool:
@@ -45,6 +47,11 @@ class SlipView:
     def list(self) -> bool:
         """Whether this is a list of documents, without a number."""
         return self.number == LIST
+
+    @property
+    def voucher(self) -> bool:
+        """Whether this is the slip of a voucher."""
+        return self.number == VOUCHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +120,10 @@ def printers(
 
 
 def newest_slips(day: ServiceDay) -> list[Slip]:
-    """Return the slips of the newest tickets and the day's test slips and lists, newest first."""
+    """Return the slips of the newest tickets and the day's test slips, lists and vouchers, newest first."""
     tickets = islice(reversed(day.tickets.values()), TICKETS_LOOKED_AT)
-    found = [slip for ticket in tickets for slip in ticket.slips] + [*day.test_slips, *day.list_slips]
+    found = [slip for ticket in tickets for slip in ticket.slips]
+    found += [*day.test_slips, *day.list_slips, *day.voucher_slips]
     known = {(slip.ticket, slip.copy) for slip in found}
     found += [slip for key, slip in day.open_slips.items() if key not in known]
     return sorted(found, key=lambda slip: slip.asked_at, reverse=True)
@@ -166,6 +174,7 @@ def _slip(day: ServiceDay, slip: Slip) -> SlipView:
         asked_at=slip.asked_at,
         settled_at=slip.settled_at,
         fallback=slip.fallback,
+        of=slip.number if slip.ticket == VOUCHER else "",
         may_cancel=slip.state == "waiting",
         may_reprint=newest and not slip.open and ticket is not None and ticket.state in OPEN_STATES,
     )

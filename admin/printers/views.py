@@ -13,9 +13,11 @@ from antrean.queueing.commands import (
     ChangeRoll,
     Command,
     HoldPrinter,
+    PrintVouchers,
     ReleasePrinter,
     ReprintSlip,
     RequestTestSlip,
+    StopVouchers,
 )
 from antrean.queueing.errors import Unknown
 from antrean.web.operations.commands import execute
@@ -60,13 +62,15 @@ PRINTER_COMMANDS: dict[str, type[Command]] = {
     "release": ReleasePrinter,
     "roll": ChangeRoll,
     "test": RequestTestSlip,
+    "vouchers": PrintVouchers,
+    "stop_vouchers": StopVouchers,
 }
 
 
 @routes.post("/printers/<printer>/<command>")
 @operation(PRINTER_COMMANDS, gives=DoneResult)
 def printer_command(printer: str, command: str) -> DoneResult:
-    """Do something with a printer: hold its queue, release it, note a new roll, ask for a test slip."""
+    """Do something with a printer: hold its queue, release it, note a new roll, print a test slip or vouchers."""
     device = agent(printer)
     kind = PRINTER_COMMANDS.get(command)
     if kind is None:

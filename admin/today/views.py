@@ -13,6 +13,7 @@ from flask_babel import gettext
 from admin import frame
 from admin.backups.alarms import alarms
 from admin.plan_form import plan_fields, save_plan, text_names, texts_of
+from admin.printers.agents import agents, profile_at
 from admin.section import Routes, View
 from admin.today import outages
 from admin.today.ending_alarms import endings
@@ -20,6 +21,8 @@ from admin.today.paper_alarm import paper_alarm
 from admin.today.retention_alarm import retention_alarm
 from admin.today.spared import DAYS, spared_days, spared_today
 from admin.today.view_model import Today, listed, today_view
+from admin.today.vouchers import VouchersNow, vouchers_now
+from antrean.hub.agents import printer_addresses
 from antrean.queueing.commands import (
     AnswerStandstill,
     CloseDay,
@@ -52,6 +55,7 @@ from antrean.web.text.pauses import ready_reasons, short_words, until_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
 from antrean.web.text.stock_alarms import level_words
 from antrean.web.text.times import long_date, long_time
+from printer_profiles import Profile
 
 routes = Routes()
 routes.include(outages.routes)
@@ -101,6 +105,7 @@ def render() -> View:
     )
     question = office.read(lambda day, plan: standstill_question(day, plan, office.clock()))
     html["standstill"] = render_template("admin/today/standstill.html", question=question)
+    html["vouchers"] = render_template("admin/today/vouchers.html", vouchers=office.read(_vouchers))
     html["spared"] = render_template("admin/today/spared.html", spared=office.read(spared_today))
     html["counters"] = render_template(
         "admin/today/counters.html", counters=listed(seen.counters, office.clock()), clock=frame.clock()
@@ -257,6 +262,20 @@ def _stock(day: ServiceDay, plan: OfficePlan) -> list[tuple[str, str]]:
         (level_words(one, plan.languages[0]), "danger" if one.state == "used_up" else "warning")
         for one in (alarming(levels(day, plan)) if day.standing.stock.items else ())
     ]
+
+
+def _vouchers(day: ServiceDay, _plan: OfficePlan) -> VouchersNow | None:
+    """Return the numbers that were not served and can be taken up, and the printers that could print their slips."""
+    if not day.standing.vouchers.vouchers:
+        return None
+    known = {device.id: device for device in agents()}
+
+    def profile_of(printer: str) -> Profile:
+        state = day.printers.get(printer)
+        set_address = " ".join(printer_addresses.texts(known[printer]))
+        return profile_at((state.address if state is not None else "") or set_address)
+
+    return vouchers_now(day, [(device.id, device.name) for device in known.values()], profile_of)
 
 
 def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:

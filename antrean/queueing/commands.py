@@ -55,6 +55,7 @@ from antrean.queueing.services import commands as services
 from antrean.queueing.services.commands import CloseService, OpenService, PauseService, ResumeService, SpareVisit
 from antrean.queueing.slips import commands as slips
 from antrean.queueing.slips import lists
+from antrean.queueing.slips import vouchers as voucher_slips
 from antrean.queueing.slips.commands import (
     CancelSlip,
     ChangeRoll,
@@ -67,6 +68,7 @@ from antrean.queueing.slips.commands import (
     SettleSlip,
 )
 from antrean.queueing.slips.lists import RequestList
+from antrean.queueing.slips.vouchers import PrintVoucher, PrintVouchers, StopVouchers
 from antrean.queueing.standstill import commands as standstill
 from antrean.queueing.standstill.commands import AnswerStandstill
 from antrean.queueing.stock import commands as stock
@@ -90,8 +92,8 @@ from antrean.queueing.vouchers.commands import RedeemVoucher
 
 # The subjects of the queue. A command that stands in one of these files can be given.
 SUBJECTS = (
-    tickets, coming_back, corrections, calls, announcements, counters, services, slips, lists, closing, clock, plan,
-    archive, security, ownership, stock, outages, standstill, campaign, vouchers, cutoff,
+    tickets, coming_back, corrections, calls, announcements, counters, services, slips, lists, voucher_slips, closing,
+    clock, plan, archive, security, ownership, stock, outages, standstill, campaign, vouchers, cutoff,
 )  # fmt: skip
 
 
@@ -152,6 +154,8 @@ __all__ = [
     "OpenService",
     "PauseCounter",
     "PauseService",
+    "PrintVoucher",
+    "PrintVouchers",
     "ReadmitTicket",
     "RecallTicket",
     "ReceiveStock",
@@ -177,6 +181,7 @@ __all__ = [
     "Standing",
     "StartService",
     "StopNumbers",
+    "StopVouchers",
     "TakeBackStock",
     "TakeOverCounter",
     "TellTime",

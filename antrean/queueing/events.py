@@ -58,6 +58,7 @@ from antrean.queueing.slips.events import (
     SlipReleased,
     SlipRequested,
     TestSlipRequested,
+    VoucherSlipRequested,
 )
 from antrean.queueing.standstill import events as standstill
 from antrean.queueing.standstill.events import StandstillAnswered
@@ -194,5 +195,6 @@ __all__ = [
     "VisitorSeated",
     "VoucherGiven",
     "VoucherRedeemed",
+    "VoucherSlipRequested",
     "from_data",
 ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from antrean.queueing.commands import CloseDay
+import pytest
+
+from antrean.access.devices import pair_device
+from antrean.queueing.commands import ChangePlan, CloseDay, ReportPrinter, SettleSlip
 from tests.conftest import SetClock
 from tests.counter_panel.english import Panel
 from tests.fakes.page_text import text_of
@@ -53,3 +56,61 @@ def test_the_operator_reads_why_it_goes_first(panel: Panel, clock: SetClock) -> 
         "A-002",
         "Was not served on an earlier day and goes first.",
     )
+
+
+@pytest.fixture
+def printer(panel: Panel) -> str:
+    """Pair a printer, and a kiosk whose slips come out there; return the id of the printer."""
+    settings, clock = panel.hub.app.extensions["antrean"].settings, panel.hub.office.clock
+    device, _token = pair_device(settings, "print_agent", "Printer 1", clock, numbered=True)
+    pair_device(settings, "kiosk", "Pintu Masuk", clock, numbered=True)
+    panel.hub.office.execute(ChangePlan(what="devices"))
+    return device.id
+
+
+def test_whoever_lost_the_slip_gets_it_printed_at_the_close_and_on_the_days_on_which_it_holds(
+    panel: Panel, printer: str, clock: SetClock
+) -> None:
+    save_part(panel.hub.office, "limits/voucher_days", 1)
+    panel.hub.issue("card", persons=2)
+    panel.hub.office.execute(CloseDay())
+    found = searched(panel, "a1")
+    assert "A-001 Not served on Tuesday, 24 November Card printing · 2 persons Print slip" in text_of(found)
+    assert "Give a number of today" not in text_of(found)
+    address = found.split('data-post="')[1].split('"')[0]
+    voucher = panel.hub.office.read(lambda day, _plan: next(iter(day.standing.vouchers.vouchers)))
+    assert address == f"/counter_panel/printers/{printer}/vouchers/{voucher}/slips"
+    answer = panel.ani.post(address, json={})
+    assert (answer.status_code, text_of(answer.get_json()["html"]["told"])) == (
+        200,
+        "A-001 Card printing · 2 persons The slip comes out at Pintu Masuk.",
+    )
+    slips = panel.hub.office.read(lambda day, _plan: day.voucher_slips)
+    assert [(slip.number, slip.state) for slip in slips] == [("A-001", "waiting")]
+    panel.ani.post(address, json={})
+    assert panel.hub.office.read(lambda day, _plan: len(day.voucher_slips)) == 1
+    panel.hub.office.execute(ReportPrinter(printer=slips[0].printer, state="paper_out"))
+    told = panel.ani.post(address, json={}).get_json()["html"]["told"]
+    assert "The printer does not print now. The slip comes out once it does; the number is valid." in text_of(told)
+    panel.hub.office.execute(SettleSlip(ticket="VOUCHER", copy=1, result="sending", claim="run"))
+    clock.forward(hours=24)
+    panel.hub.office.catch_up()
+    assert "Give a number of today Print slip" in text_of(searched(panel, "a1"))
+    clock.forward(hours=24)
+    panel.hub.office.catch_up()
+    assert "Print slip" not in text_of(searched(panel, "a1"))
+    over = panel.ani.post(address, json={})
+    assert (over.status_code, over.get_json()["error"]["code"]) == (409, "voucher_over")
+
+
+def test_each_printer_can_be_chosen_and_none_that_there_is_not(panel: Panel, printer: str) -> None:
+    save_part(panel.hub.office, "limits/voucher_days", 1)
+    settings, now = panel.hub.app.extensions["antrean"].settings, panel.hub.office.clock
+    pair_device(settings, "print_agent", "Ruang belakang", now)
+    panel.hub.office.execute(ChangePlan(what="devices"))
+    panel.hub.issue("card")
+    panel.hub.office.execute(CloseDay())
+    assert "Print slip: Pintu Masuk Print slip: Ruang belakang" in text_of(searched(panel, "a1"))
+    voucher = panel.hub.office.read(lambda day, _plan: next(iter(day.standing.vouchers.vouchers)))
+    answer = panel.ani.post(f"/counter_panel/printers/nowhere/vouchers/{voucher}/slips", json={})
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "printer_unknown")

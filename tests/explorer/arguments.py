@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from antrean.queueing.command.fields import fields_of
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.queueing.slips.lists import MOST_LISTS
 from tests.explorer.commands import Step, step
 from tests.explorer.small_offices import DOWN, GONE_BY, NOWHERE, Reasons, SmallOffice
@@ -31,6 +31,7 @@ class Seen:
         self.seats = tuple((code, day.counter(code).operator) for code in office.counters)
         self.copies = tuple((number, len(day.tickets[number].slips)) for number in day.tickets)
         self.tests, self.lists = len(day.test_slips), len(day.list_slips)
+        self.on_paper = len(day.voucher_slips)
         self.call = day.calls[-1].seq if day.calls else 0
         self.announcements = tuple(day.announcements)
         stock = day.standing.stock
@@ -47,6 +48,7 @@ class Seen:
             self.copies,
             self.tests,
             self.lists,
+            self.on_paper,
             self.call,
             self.announcements,
             self.stopped,
@@ -262,6 +264,8 @@ def _slips(seen: Seen) -> Iterator[tuple[str, int]]:
         yield TEST, test + 1
     for one in range(seen.lists):
         yield LIST, one + 1
+    for one in range(seen.on_paper):
+        yield VOUCHER, one + 1
     yield NOBODY, 0
 
 
@@ -344,6 +348,16 @@ def _redeem_voucher(seen: Seen) -> Iterator[Step]:
     for voucher in (*seen.vouchers, 0):
         yield step("redeem_voucher", voucher=voucher, language="en", device="k")
     yield step("redeem_voucher", voucher=1, language="tlh")
+
+
+def _print_vouchers(seen: Seen) -> Iterator[Step]:
+    if seen.on_paper < 2:  # staff may ask for those that failed for ever
+        yield step("print_vouchers", printer=PRINTER)
+
+
+def _print_voucher(seen: Seen) -> Iterator[Step]:
+    for voucher in (*seen.vouchers, 0):
+        yield step("print_voucher", voucher=voucher, printer=PRINTER)
 
 
 def _end_announcement(seen: Seen) -> Iterator[Step]:
@@ -469,6 +483,9 @@ BY_HAND: dict[str, Tried] = {
     "spoil_stock": _stock("spoil_stock", (1, "r")),
     "take_back_stock": _take_back_stock,
     "redeem_voucher": _redeem_voucher,
+    "print_voucher": _print_voucher,
+    "print_vouchers": _print_vouchers,
+    "stop_vouchers": _printer("stop_vouchers"),
 }
 
 

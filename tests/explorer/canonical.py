@@ -256,7 +256,8 @@ class _Form:
         day = self.day
         known: Sequence[Any] = sorted((name, one.state) for name, one in day.printers.items())
         loose = tuple(
-            tuple((self._slip(slip, None), slip.about) for slip in some) for some in (day.test_slips, day.list_slips)
+            tuple((self._slip(slip, None), slip.about, slip.voucher) for slip in some)
+            for some in (day.test_slips, day.list_slips, day.voucher_slips)
         )
         lately = sum(self.at - slip.asked_at < LISTS_WITHIN for slip in day.list_slips)
         return (loose, lately, tuple(day.held_printers), tuple(known))

@@ -12,7 +12,7 @@ from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event, TicketCalled, from_data
 from antrean.queueing.journal.entry import JournalEntry, to_data
 from antrean.queueing.plan.model import Counter
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
@@ -141,8 +141,9 @@ def _moves(day: ServiceDay, command: Step, after: ServiceDay) -> Iterator[str]:
 
 
 def _slips(day: ServiceDay, command: Step, after: ServiceDay) -> Iterator[str]:
-    known = {(slip.ticket, slip.copy): slip for number in (*day.tickets, TEST, LIST) for slip in day.slips_of(number)}
-    for number in (*after.tickets, TEST, LIST):
+    loose = (TEST, LIST, VOUCHER)
+    known = {(slip.ticket, slip.copy): slip for number in (*day.tickets, *loose) for slip in day.slips_of(number)}
+    for number in (*after.tickets, *loose):
         for slip in after.slips_of(number):
             before = known.get((number, slip.copy))
             if before == slip:

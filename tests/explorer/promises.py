@@ -181,7 +181,8 @@ def _services(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
 
 
 def _paper(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
-    slips = [slip for ticket in day.tickets.values() for slip in ticket.slips] + [*day.test_slips, *day.list_slips]
+    slips = [slip for ticket in day.tickets.values() for slip in ticket.slips]
+    slips += [*day.test_slips, *day.list_slips, *day.voucher_slips]
     still = {(slip.ticket, slip.copy): slip for slip in slips if slip.state in ("waiting", "sending")}
     if day.open_slips != still:
         yield f"open slips are {list(day.open_slips)}, to be printed {list(still)}"
@@ -191,6 +192,9 @@ def _paper(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
             yield f"{ticket.number} has the copies {copies}"
         if sum(slip.state in ("waiting", "sending") for slip in ticket.slips) > 1:
             yield f"{ticket.number} has two slips to be printed"
+    open_vouchers = [slip.voucher for slip in day.voucher_slips if slip.state in ("waiting", "sending")]
+    if len(open_vouchers) != len(set(open_vouchers)):
+        yield f"the vouchers {open_vouchers} have two slips to be printed"
     for slip in slips:
         claimed = slip.state == "sending"
         if claimed != (slip.taken_at is not None and slip.settled_at is None) and slip.state == "waiting":

@@ -400,6 +400,26 @@ LAST = SmallOffice(
     priorities=(False,),
     waits=(),
 )
+VOUCHER_SLIPS = SmallOffice(
+    "voucher slips",
+    _plan(printers={"": "p"}, limits=Limits(recalls=1, holds=1, readmits=1, copies=1, voucher_days=1)),
+    1,
+    ("1",),
+    ("Ani",),
+    (
+        "print_vouchers",
+        "print_voucher",
+        "stop_vouchers",
+        "settle_slip",
+        "give_up_slips",
+        "hold_printer",
+        "release_printer",
+        "redeem_voucher",
+    ),
+    priorities=(True,),
+    waits=(),
+    carried=1,
+)
 TURNS = SmallOffice(
     "turns",
     replace(_plan(), discipline="interleave"),
@@ -416,7 +436,7 @@ OFFICES = {
     for office in (
         ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, LISTS, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS,
         SEAT, COMING, DEFERRING, WITH_PAPERS, WITH_PAPERS_TAKEN_BACK, WITH_PAPERS_AT_FIRST, SENT, SOUND, HELPING,
-        SERVICES, ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, LAST, TURNS, DEFERRING_AND_MOVED,
+        SERVICES, ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, VOUCHER_SLIPS, LAST, TURNS, DEFERRING_AND_MOVED,
         SENT_AND_DEFERRING, TWO_KINDS, TWO_SLOW,
         TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )

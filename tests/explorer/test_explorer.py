@@ -46,6 +46,7 @@ ELSEWHERE = {
     "issue_ticket": {"closed_now", "priority_not_here"},
     # Yesterday's numbers use nothing and are over today; queueing/vouchers has those that are.
     "redeem_voucher": {"closed_now", "service_unknown", "stock_used_up", "too_many_persons", "voucher_over"},
+    "print_voucher": {"voucher_over"},
 }
 NAMES = [
     pytest.param(name, marks=[pytest.mark.long] if office.long else [])

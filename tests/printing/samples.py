@@ -29,6 +29,29 @@ PAPERS = replace(
     papers=("Kartu Keluarga asli", "Surat kehilangan dari kepolisian bila KTP-el hilang", "KTP-el lama yang rusak"),
 )
 LIST = replace(PAPERS, number="", qr="", qr_caption="", footer=("Ini bukan nomor antrean.",))
+VOUCHER = SlipContent(
+    office="Disdukcapil Kabupaten Kuningan",
+    mark="DATANG LAGI",
+    number="A-012",
+    service="Pencetakan KTP-el",
+    fields=(
+        SlipField("Jumlah orang", "2"),
+        SlipField("Berlaku", "Rab 25 – Kam 26 Nov"),
+        SlipField("Kode", "4821"),
+    ),
+    qr=QR,
+    footer=(
+        "Belum dilayani Sel 24 Nov: Anda didahulukan.",
+        "Di kios: “Karcis hilang”, atau tanya petugas.",
+        "Nomor ini tidak dipanggil; ada nomor baru.",
+    ),
+)
+VOUCHERS = SlipLayout(
+    blocks=("office", "mark", "number", "service", "fields", "qr", "footer"),
+    sizes={"office": 1, "service": 1},
+    number_size=4,
+    qr_module=5,
+)  # as antrean/web/text/slip_words.py tells it
 LONG = replace(
     SAMPLE,
     office="Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kuningan Provinsi Jawa Barat",

@@ -176,6 +176,10 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
             Slip("LIST", 1, "printer-1", minute(20), "sending", "claim-l", "sent", "busy", minute(21), True, minute(9),
                  service="card", language="su", about="documents"),
         ),
+        voucher_slips=(
+            Slip("VOUCHER", 1, "printer-1", minute(20), "sending", "claim-v", "sent", "busy", minute(21), True,
+                 minute(9), number="A-040", voucher=8),
+        ),
         printers={
             "printer-1": PrinterState(
                 "printer-1", "paper_out", "no paper", minute(15), "tcp://one", "ready", "tcp://two"
@@ -196,6 +200,7 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
             day.waiting.add(ticket)
     day.open_slips["TEST", 1] = day.test_slips[0]
     day.open_slips["LIST", 1] = day.list_slips[0]
+    day.open_slips["VOUCHER", 1] = day.voucher_slips[0]
     return day
 
 

@@ -37,6 +37,7 @@ AT, SEQ = minute(60), 51
 LACKING = Slip(
     "LIST", 2, "printer-2", AT, service="family", language="en", number="A-001", papers="d1 d3", about="spared"
 )
+ON_PAPER = Slip("VOUCHER", 2, "printer-2", AT, number="A-012", voucher=44, again=1)
 GONE = "<gone>"
 Changes = Mapping[str, Any]
 
@@ -72,7 +73,7 @@ def waits(*numbers: str, service: str = "card", cls: str = "front") -> Changes:
     return {f"waiting.{service}/{cls}": numbers or GONE}
 
 
-LOOSE = {"TEST": "test_slips.0", "LIST": "list_slips.0"}  # of no ticket
+LOOSE = {"TEST": "test_slips.0", "LIST": "list_slips.0", "VOUCHER": "voucher_slips.0"}  # of no ticket
 
 
 def slip(place: str, **changes: Any) -> Changes:
@@ -687,6 +688,15 @@ ROWS: list[Row] = [
         e.ListRequested("printer-2", "family", "en", 2, "A-001", "d1 d3", "spared"), "waiting",
         {"list_slips.1": LACKING, "open_slips.LIST/2": LACKING},
     ),
+    Row(
+        e.SlipFailed("VOUCHER", 1, "cancelled", "none"), "waiting",
+        settled("VOUCHER/1", state="failed", evidence="none", reason="cancelled", settled_at=AT),
+        more="a voucher",
+    ),
+    Row(
+        e.VoucherSlipRequested("printer-2", 44, "A-012", 2, 1), "waiting",
+        {"voucher_slips.1": ON_PAPER, "open_slips.VOUCHER/2": ON_PAPER},
+    ),
     Row(e.PrinterHeld("printer-2", "jam"), "waiting", {"held_printers.printer-2": AT}),
     Row(e.PrinterReleased("printer-1"), "waiting", {"held_printers.printer-1": GONE}),
     Row(
@@ -718,7 +728,7 @@ ROWS: list[Row] = [
         {"last_number.A": 40, "last_number.B": 1000, "last_number.C": 2000, "unseen_last": 2000, "restored": 51,
          "on_paper.A": 40, "on_paper.B": 1000, "on_paper.C": 2000,
          "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00",
-         **{path: value for number in ("A-001", "A-002", "B-001", "B-002", "B-003", "TEST", "LIST")
+         **{path: value for number in ("A-001", "A-002", "B-001", "B-002", "B-003", "TEST", "LIST", "VOUCHER")
             for path, value in still_open(f"{number}/1", doubtful=True).items()}},
     ),
     Row(e.JournalSealed(1, 40, "ab" * 32), "waiting", {"sealed": 40}),
@@ -872,7 +882,7 @@ HOLDERS = {
     "printers": "PrinterState", "rolls": "Roll", "announcements": "Announcement", "outages": "Outage",
     "campaign_corrections": "Correction", "calls": "Call", "stopped": "Stopped", "went_on": "WentOn",
     "standstill_answers": "StandstillAnswer",
-    "open_slips": "Slip", "test_slips": "Slip", "list_slips": "Slip",
+    "open_slips": "Slip", "test_slips": "Slip", "list_slips": "Slip", "voucher_slips": "Slip",
 }  # fmt: skip
 
 

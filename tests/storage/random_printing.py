@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.queueing.tickets.ticket import OPEN_STATES
 
 
@@ -26,7 +26,11 @@ class PrintingWishes:
         service, printer = ("card", "family", "birth")[a % 3], "" if odd else f"printer-{1 + b % 2}"
         return {"service": service, "about": about, "printer": printer}
 
-    for_change_roll = for_request_test_slip = for_release_printer
+    for_change_roll = for_request_test_slip = for_print_vouchers = for_stop_vouchers = for_release_printer
+
+    def for_print_voucher(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        held = list(day.standing.vouchers.vouchers)
+        return {"voucher": held[a % len(held)] if held and not odd else 0, "printer": "printer-1"}
 
     def for_cancel_slip(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         slips = [slip for slip in day.open_slips.values() if odd or slip.state == "waiting"]
@@ -38,7 +42,7 @@ class PrintingWishes:
         return {"ticket": ticket, "printer": "printer-1", "by_visitor": bool(b % 2)}
 
     def for_settle_slip(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        known = [*day.tickets, TEST, LIST]
+        known = [*day.tickets, TEST, LIST, VOUCHER]
         slips = [slip for number in known for slip in day.slips_of(number) if odd or slip.open]
         slip = slips[a % len(slips)] if slips else None
         results = ("sending", "printed", "failed", "uncertain", "waiting")

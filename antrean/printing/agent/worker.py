@@ -96,7 +96,8 @@ class PrinterWorker:
             if slip.get("test"):
                 data = self._test_page(profile)
             else:
-                data = compose(content_from_json(slip["content"]), layout_from_json(layout), profile)
+                own = slip.get("layout") or layout
+                data = compose(content_from_json(slip["content"]), layout_from_json(own), profile)
         except Exception:
             # A slip that cannot be composed must not hold up the slips behind it.
             log.exception("slip %s cannot be composed", slip["job"])

@@ -33,8 +33,8 @@ _NEVER = 1 << 62  # more calls than any run has
 # Events of slips, printers and displays, and of a visit between its call and its end, move nobody in the queue.
 _MOVES_NOBODY = (
     e.SlipRequested, e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed, e.PrinterReported, e.TestSlipRequested,
-    e.ListRequested, e.PrinterHeld, e.PrinterReleased, e.RollChanged, e.CallAnnounced, e.TicketRecalled,
-    e.VisitSpared, e.TicketStarted, e.PersonsChanged, e.VisitorSeated, e.VisitorComing,
+    e.ListRequested, e.VoucherSlipRequested, e.PrinterHeld, e.PrinterReleased, e.RollChanged, e.CallAnnounced,
+    e.TicketRecalled, e.VisitSpared, e.TicketStarted, e.PersonsChanged, e.VisitorSeated, e.VisitorComing,
     e.AnnouncementMade, e.AnnouncementRepeated, e.AnnouncementEnded,
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ from antrean.queueing.command.fields import GIVEN, KEY, OneOf, Text, Whole
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.queueing.slips.paper import AWAITED, of_use
 from antrean.queueing.slips.printers import STATES
 from antrean.queueing.slips.slip import CANCELLED, Slip
@@ -192,7 +192,7 @@ class GiveUpSlips(Command):
             for slip in day.open_slips.values()
             if slip.state != "waiting"
             or slip.doubtful
-            or slip.ticket in (TEST, LIST)
+            or slip.ticket in (TEST, LIST, VOUCHER)
             or tickets[slip.ticket].state not in AWAITED
         )
         return tuple(given_up for slip in unsure if (given_up := _given_up(day, plan, at, slip)))

@@ -1,7 +1,7 @@
 """What can happen to slips and printers.
 
 A test slip belongs to no ticket: in its events `ticket` is `TEST` and `copy` counts the day's test slips from 1. Nor
-does a list of documents, whose `ticket` is `LIST`.
+does a list of documents, whose `ticket` is `LIST`, nor the paper of a voucher, whose `ticket` is `VOUCHER`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from antrean.queueing.journal.kinds import Event, event
 
-TEST, LIST = "TEST", "LIST"
+TEST, LIST, VOUCHER = "TEST", "LIST", "VOUCHER"
 DOCUMENTS, SPARED = "documents", "spared"  # what a list is about
 
 
@@ -116,6 +116,21 @@ class ListRequested(Event):
     number: str = ""
     missing: str = ""
     about: str = DOCUMENTS
+
+
+@event("slip.voucher_requested")
+@dataclass(frozen=True, slots=True)
+class VoucherSlipRequested(Event):
+    """The voucher of the line `voucher`, of this `number`, comes out on paper; `slip` counts from 1 each day.
+
+    `again`: how often it was asked for on this day before.
+    """
+
+    printer: str
+    voucher: int
+    number: str
+    slip: int = 1
+    again: int = 0
 
 
 @event("printer.held", formerly="PrinterHeld")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
+from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.state import TicketsState
 from antrean.queueing.tickets.ticket import Ticket
@@ -18,12 +19,16 @@ Lack = Literal["", "late", "uncertain", "failed", "cancelled"]
 AWAITED = ("waiting", "called")
 
 
-def of_use(day: TicketsState, plan: OfficePlan, at: datetime, slip: Slip) -> bool:
+def of_use(day: ServiceDay, plan: OfficePlan, at: datetime, slip: Slip) -> bool:
     """Whether a slip that nobody has begun to print is still worth its paper, however long it has waited.
 
     Its ticket is still to be served, or it was asked for while its ticket was served or held. A test slip and a list of
-    documents are of use to whoever stands there: for the plan's `slip_seconds`.
+    documents are of use to whoever stands there: for the plan's `slip_seconds`. The paper of a voucher is of use while
+    the voucher can be redeemed.
     """
+    if slip.ticket == VOUCHER:
+        held = day.standing.vouchers.vouchers.get(slip.voucher)
+        return held is not None and not held.is_over(day.business_day)
     if slip.ticket in (TEST, LIST):
         return at - slip.asked_at <= timedelta(seconds=plan.limits.slip_seconds)
     ticket = day.tickets[slip.ticket]

@@ -16,6 +16,8 @@ class Slip:
     Test slips have the ticket `TEST`. Lists of what a `service` asks for, in a `language`, have the ticket `LIST`, and
     so has what it says of visits that are not needed (`about`); for all others the three are empty. A list for a
     visitor whose papers were missing has their `number`, and in `papers` the codes of these, with a space between.
+    Papers of a `voucher`, the line that gave it, have the ticket `VOUCHER` and its `number`; `again` is how often it
+    was asked for before on this day.
     """
 
     ticket: str
@@ -35,6 +37,8 @@ class Slip:
     number: str = ""
     papers: str = ""
     about: str = ""
+    voucher: int = 0
+    again: int = 0
 
     @property
     def open(self) -> bool:

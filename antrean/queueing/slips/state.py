@@ -11,7 +11,7 @@ from antrean.queueing.archive.events import JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.slips import events as e
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.queueing.slips.slip import PrinterState, Roll, Slip
 from antrean.queueing.tickets.events import TicketIssued
 from antrean.queueing.tickets.state import TicketsState
@@ -26,6 +26,7 @@ class SlipsState(TicketsState):
     open_slips: dict[tuple[str, int], Slip] = field(default_factory=dict)
     test_slips: tuple[Slip, ...] = ()
     list_slips: tuple[Slip, ...] = ()
+    voucher_slips: tuple[Slip, ...] = ()
     printers: dict[str, PrinterState] = field(default_factory=dict)
     held_printers: dict[str, datetime] = field(default_factory=dict)
     rolls: dict[str, Roll] = field(default_factory=dict)
@@ -33,12 +34,14 @@ class SlipsState(TicketsState):
     def slips_of(self, number: str) -> tuple[Slip, ...]:
         """Return the slips of a ticket, oldest first; of an unknown number, none.
 
-        Of `TEST` and `LIST` they are the day's test slips and lists.
+        Of `TEST`, `LIST` and `VOUCHER` they are the day's test slips, lists and papers of vouchers.
         """
         if number == TEST:
             return self.test_slips
         if number == LIST:
             return self.list_slips
+        if number == VOUCHER:
+            return self.voucher_slips
         ticket = self.tickets.get(number)
         return ticket.slips if ticket is not None else ()
 
@@ -91,6 +94,13 @@ def _list(day: SlipsState, event: e.ListRequested, entry: JournalEntry) -> None:
     day.open_slips[(LIST, event.list)] = slip
 
 
+def _voucher(day: SlipsState, event: e.VoucherSlipRequested, entry: JournalEntry) -> None:
+    of: dict[str, Any] = {"number": event.number, "voucher": event.voucher, "again": event.again}
+    slip = Slip(VOUCHER, event.slip, event.printer, entry.at, **of)
+    day.voucher_slips = (*day.voucher_slips, slip)
+    day.open_slips[(VOUCHER, event.slip)] = slip
+
+
 def _printer_held(day: SlipsState, event: e.PrinterHeld, entry: JournalEntry) -> None:
     day.held_printers[event.printer] = entry.at
 
@@ -132,6 +142,8 @@ def _put_slip(day: SlipsState, slip: Slip) -> None:
         day.test_slips = slips
     elif slip.ticket == LIST:
         day.list_slips = slips
+    elif slip.ticket == VOUCHER:
+        day.voucher_slips = slips
     else:
         day.tickets[slip.ticket].slips = slips
     if slip.open:
@@ -150,6 +162,7 @@ CASES: dict[type[Event], Callable[[SlipsState, Any, JournalEntry], None]] = {
     e.PrinterReported: _printer,
     e.TestSlipRequested: _test_slip,
     e.ListRequested: _list,
+    e.VoucherSlipRequested: _voucher,
     e.PrinterHeld: _printer_held,
     e.PrinterReleased: _printer_released,
     e.RollChanged: _roll_changed,

@@ -18,7 +18,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.services.state import OPEN_TODAY
-from antrean.queueing.slips.events import LIST, TEST
+from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.queueing.slips.slip import Slip
 from antrean.storage.journal.heads import remembered
 from antrean.web.http.forms import body, text
@@ -29,7 +29,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import NotedResult
 from antrean.web.print_agent.agent_answers import read_answer
 from antrean.web.services import services
-from antrean.web.text.slip_words import SlipContents, list_content, slip_layout
+from antrean.web.text.slip_words import SlipContents, list_content, slip_layout, voucher_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
@@ -90,21 +90,26 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
 
 
 def _told_of(day: ServiceDay, plan: OfficePlan, slip: Slip, contents: SlipContents) -> dict[str, Any]:
-    """Return what is printed: the printer's own test page, a list, or the slip of a ticket."""
+    """Return what is printed: the printer's own test page, a list, or the slip of a voucher or of a ticket."""
     if slip.ticket == TEST:
         return {"test": True}
     if slip.ticket == LIST:
         return {"content": list_content(plan, slip, day.tickets.get(slip.number))}
+    if slip.ticket == VOUCHER:
+        held = day.standing.vouchers.vouchers.get(slip.voucher)
+        return {"content": contents.of_voucher(plan, slip, held), "layout": voucher_layout()}
     ticket = day.tickets[slip.ticket]
     return {"content": contents.of(plan, ticket, slip, day.held_up(ticket.service) or OPEN_TODAY)}
 
 
 def _next_slips(open_slips: Mapping[tuple[str, int], Slip], printer: str) -> Iterator[Slip]:
-    """Give a printer's slips that are being sent, and the oldest that wait, in the order of their asking."""
+    """Give a printer's slips that are being sent, and the oldest that wait, in the order of their asking.
+
+    Vouchers, of which there may be hundreds, come after all others: whoever takes a number stands there.
+    """
     waiting = 0
-    for slip in open_slips.values():
-        if slip.printer != printer:
-            continue
+    mine = [slip for slip in open_slips.values() if slip.printer == printer]
+    for slip in (*(one for one in mine if one.ticket != VOUCHER), *(one for one in mine if one.ticket == VOUCHER)):
         waiting += slip.state == "waiting"
         if slip.state == "sending" or waiting <= MOST_WAITING:
             yield slip

@@ -20,13 +20,14 @@ from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.coming_back import keeps_place, may_come_back_with_papers
 from antrean.queueing.tickets.numbers import sample_number
 from antrean.queueing.tickets.ticket import Ticket, came_back_from
+from antrean.queueing.vouchers.book import Voucher
 from antrean.web.services import services
 from antrean.web.text.bring import bring
 from antrean.web.text.hours import coming_days, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.spare import spare
 from antrean.web.text.tickets import follow_url
-from antrean.web.text.times import day_name, long_time
+from antrean.web.text.times import brief_date, brief_span, day_name, long_time, short_date
 from antrean.web.text.waits import Wait, reach_words, wait_words
 
 # Of the office's slip, what says how it looks; its header and footer lines go with the words of each language.
@@ -36,6 +37,8 @@ SAMPLE_AHEAD, SAMPLE_WAIT = 7, (15, 30)
 LISTED_DAYS = 3  # on which the office opens next, on a list for whoever comes back
 # The documents stand on the slip of a number where they fit into three or four lines of the narrow paper.
 MOST_PAPERS, LONGEST_PAPERS = 3, 100
+VOUCHER_BLOCKS = ("office", "mark", "number", "service", "fields", "qr", "footer")
+VOUCHER_NUMBER, VOUCHER_MODULE = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,16 @@ class SlipContents:
             found = self._kept[key] = slip_content(plan, ticket, slip, today)
         return found
 
+    def of_voucher(self, plan: OfficePlan, slip: Slip, held: Voucher | None) -> dict[str, Any]:
+        """Return the content of a voucher's slip; callers must not change it."""
+        if plan is not self._plan or len(self._kept) >= MOST_KEPT:
+            self._plan, self._kept = plan, {}
+        key = (slip.asked_at, slip.ticket, slip.copy, held)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = voucher_content(plan, slip, held)
+        return found
+
 
 def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip, today: ServiceToday = OPEN_TODAY) -> dict[str, Any]:
     """Return the content of a ticket's slip, in the language of the ticket and those that the office adds."""
@@ -111,6 +124,60 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip, today: ServiceTod
     return _content(
         plan, plan.slip, ticket.language, ticket.number, ticket.service, facts, ticket.issued_at, link, mark
     )
+
+
+def voucher_content(plan: OfficePlan, slip: Slip, held: Voucher | None) -> dict[str, Any]:
+    """Return the content of a voucher's slip, in the first language of the office.
+
+    `held` is the voucher; None where it was redeemed while its slip was sent: the slip then has its number alone.
+    """
+    language = plan.languages[0]
+    with force_locale(language):
+        marks = [_sample_mark(plan, language), gettext("COMING BACK")]
+        if slip.again:
+            marks.append(gettext("COPY %(copy)d", copy=slip.again + 1))
+        content = {"office": plan.name, "number": slip.number, "mark": ", ".join(filter(None, marks))}
+        content["language"] = language
+        if held is None:
+            return content
+        links, service = services().links, plan.service_name(held.service, language)
+        if held.then:
+            then = plan.service_name(held.then, language)
+            service = gettext("%(service)s, then %(then)s", service=service, then=then)
+        facts = [
+            *([(gettext("Persons"), str(held.persons))] if held.persons > 1 else []),
+            *([(gettext("Queue"), gettext("priority"))] if held.priority else []),
+            (gettext("Valid"), _days(held, language)),
+            (gettext("Code"), links.code(held)),
+        ]
+        return {
+            **content,
+            "service": service,
+            "fields": [{"label": label, "value": value} for label, value in facts],
+            "qr": follow_url(links.of(held)),
+            "footer": [
+                gettext("Not served on %(day)s: you are among the first.", day=brief_date(held.day, language)),
+                gettext("At the kiosk: “I lost my slip”, or ask our staff."),
+                gettext("This number is not called; you get a new one."),
+            ],
+        }
+
+
+def voucher_layout() -> dict[str, Any]:
+    """Return the layout of vouchers' slips: short, since hundreds may be printed, without logo and office's lines."""
+    return {
+        "blocks": list(VOUCHER_BLOCKS),
+        "sizes": {"office": 1, "service": 1},
+        "number_size": VOUCHER_NUMBER,
+        "qr_module": VOUCHER_MODULE,
+    }
+
+
+def _days(held: Voucher, language: str) -> str:
+    """Return on which days a voucher holds."""
+    if held.valid_from == held.valid_until:
+        return short_date(held.valid_from, language)
+    return brief_span(held.valid_from, held.valid_until, language)
 
 
 def list_content(plan: OfficePlan, slip: Slip, lacking: Ticket | None = None) -> dict[str, Any]:

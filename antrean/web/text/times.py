@@ -32,6 +32,19 @@ def day_and_month(day: date, language: str) -> str:
     return str(format_date(day, "d MMMM", locale=_locale(language)))
 
 
+def brief_date(day: date, language: str) -> str:
+    """Return weekday, day and month in few letters, such as `Sen 4 Jan`."""
+    return str(format_date(day, "EEE d MMM", locale=_locale(language)))
+
+
+def brief_span(since: date, until: date, language: str) -> str:
+    """Return two days in few letters, such as `Sen 4 – Rab 6 Jan`."""
+    first = brief_date(since, language)
+    if (since.year, since.month) == (until.year, until.month):
+        first = str(format_date(since, "EEE d", locale=_locale(language)))
+    return f"{first} – {brief_date(until, language)}"
+
+
 def day_name(day: date, language: str) -> str:
     """Return the weekday of a date, such as `Senin`."""
     return str(format_date(day, "EEEE", locale=_locale(language)))

@@ -22,7 +22,7 @@ from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.slip.writer import CUTS
 from printer_profiles import Profile, load_all, load_profile
 from tests.printing.conftest import letters_of
-from tests.printing.samples import COPY, LIST, LONG, PAPERS, QR, SAMPLE
+from tests.printing.samples import COPY, LIST, LONG, PAPERS, QR, SAMPLE, VOUCHER, VOUCHERS
 
 GOLDEN = Path(__file__).parent / "golden"
 EPSON, SMALL = load_profile("epson-tm-t82iii"), load_profile("generic-58")
@@ -51,7 +51,7 @@ def size_of(text: str, data: bytes) -> tuple[int, int]:
 
 RECORDED = [("sample", SAMPLE, profile) for profile in load_all() if profile.id != "epson-tm-u220"] + [
     (name, content, profile)
-    for name, content in (("copy", COPY), ("long", LONG), ("papers", PAPERS), ("list", LIST))
+    for name, content in (("copy", COPY), ("long", LONG), ("papers", PAPERS), ("list", LIST), ("voucher", VOUCHER))
     for profile in (EPSON, SMALL)
 ]  # the TM-U220's number is drawn with whatever font the machine has
 
@@ -61,7 +61,7 @@ def test_the_bytes_of_a_slip_are_the_recorded_ones(name: str, content: SlipConte
     """To record anew after a wanted change: ANTREAN_RECORD_GOLDEN=1, then look at the difference."""
     assert font("reading", 20) is not None, "the slip's font is missing, run: make antrean/web/static/vendor/.done"
     path = GOLDEN / f"{name}-{profile.id}.bin"
-    data = compose(content, PLAIN, profile)
+    data = compose(content, VOUCHERS if name == "voucher" else PLAIN, profile)
     if os.environ.get("ANTREAN_RECORD_GOLDEN"):
         path.write_bytes(data)
     record = f"record it: ANTREAN_RECORD_GOLDEN=1 python -m pytest tests/printing/slip/test_compose.py -k {profile.id}"

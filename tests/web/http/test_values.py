@@ -113,6 +113,7 @@ class Counter:
         headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
         url = path.replace("{number}", "A-001").replace("{ticket}", "A-001").replace("{service}", "card")
         url = url.replace("{kiosk}", self.devices["kiosk"][0].id).replace("{voucher}", "1")
+        url = url.replace("{printer}", self.devices["print_agent"][0].id)
         return client.post(url, headers=headers, **({"data": body} if form else {"json": body}))
 
 

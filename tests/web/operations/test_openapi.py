@@ -345,6 +345,8 @@ def serve_them(office: Described) -> None:
     office.ask("post", path, 404, by, "operator", path.format(kiosk="nobody"))
     kept = "/counter_panel/vouchers/{voucher}/numbers"
     office.ask("post", kept, 404, {}, "operator", kept.format(voucher=1))
+    paper = "/counter_panel/printers/{printer}/vouchers/{voucher}/slips"
+    office.ask("post", paper, 404, {}, "operator", paper.format(printer="nowhere", voucher=1))
     wish("slips", printed)
     wish("slips", "X-1", 404)
     ask("get", "hand_over", 200)
