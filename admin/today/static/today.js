@@ -1,8 +1,14 @@
-/* A ready reason fills in the words of every language; a wide page shows what a phone folds. */
+/* A ready reason fills in the words of every language; what was chosen for an outage that is over is not chosen for the next one;
+   a wide page shows what a phone folds. */
 
 const WIDE = "(min-width: 40.01rem)";
 
 document.addEventListener("click", (event) => {
+  const over = event.target.closest("[id^=back-]")?.closest("li").querySelector("details");
+  if (over) {
+    over.open = false;
+    over.querySelector("form").reset();
+  }
   const button = event.target.closest("[data-fill]");
   if (!button) return;
   const texts = JSON.parse(button.dataset.fill);

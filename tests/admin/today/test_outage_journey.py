@@ -54,3 +54,24 @@ def test_what_is_down_is_said_in_two_taps_and_is_back_in_one(browser: Browser, h
         expect(tile).to_be_enabled()
         expect(tile).not_to_contain_text(WHY)
         expect(display.locator(".cards li")).to_have_count(0)
+
+
+def test_what_was_chosen_for_an_outage_that_is_over_is_not_chosen_for_the_next_one(
+    browser: Browser, hub: OfficeHub
+) -> None:
+    with hub.served() as address:
+        today = signed_in(browser, address, "Dewi", "/admin/today")
+        stands = today.locator("[data-fragment='need.server']")
+        today.click("#down-server summary")
+        today.uncheck("#down-server input[name=numbers]")
+        today.click("#down-server button[value='0']")
+        expect(stands).to_contain_text("Terganggu sejak pukul")
+        expect(today.locator("#down-server input[name=numbers]")).not_to_be_checked()
+        today.click("#back-server")
+        expect(stands).to_contain_text("Berfungsi")
+        expect(today.locator("#down-server input[name=numbers]")).to_be_hidden()
+        today.click("#down-server summary")
+        expect(today.locator("#down-server input[name=numbers]")).to_be_checked()
+        today.click("#down-server button[value='0']")
+        expect(stands).to_contain_text("Terganggu sejak pukul")
+        assert hub.office.read(lambda day, _plan: day.outages["server"].numbers)
