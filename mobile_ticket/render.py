@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template
@@ -17,6 +17,7 @@ from antrean.queueing.vouchers.book import Voucher
 from antrean.web.live.stamp import stamp
 from antrean.web.services import offices, services
 from antrean.web.text.catalogues import own_names
+from antrean.web.text.coming_back import come_on_words, is_another_day
 from antrean.web.text.times import told_time
 from mobile_ticket.view_model import (
     COUNTER_LENGTHS,
@@ -57,6 +58,8 @@ def page(number: str, link: str, language: str, message: str = "") -> str:
             ticket=ticket,
             code=code,
             until=told_time(ticket.until, language),
+            come_on=come_on_words(ticket.come_on, date.fromisoformat(ticket.day), language),
+            another_day=is_another_day(ticket.come_on, date.fromisoformat(ticket.day)),
             view={"seq": seq, **stamp(services().office, services().build)},
             token=link,
             language=language,

@@ -88,9 +88,10 @@ class Followed:
     where the zone of its counter is; "" where that is not said. `documents` are what visitors bring for its service;
     `missing` those that were missing at the end, or at that of the first service, where that was said. With these the
     visitor may come back to a kiosk today that asks for lost slips (`kiosk_takes_back`). `brings_first`: with those of
-    the first service, once the second has ended. `reach`: whether it may not be
-    served before its service `closes`, such as 15:00 as read in its language. `kept`: the close of its `day` ended it,
-    and kept its place for another one. `no_call`: it waits, and the queue of its service stands still.
+    the first service, once the second has ended. `come_on`: when an operator told the visitor to bring them. `reach`:
+    whether it may not be served before its service `closes`, such as 15:00 as read in its language. `kept`: the close
+    of its `day` ended it, and kept its place for another one. `no_call`: it waits, and the queue of its service stands
+    still.
     """
 
     number: str
@@ -124,6 +125,7 @@ class Followed:
     documents: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     brings_first: bool = False
+    come_on: str = ""
     kiosk_takes_back: bool = False
     reach: Reach = ""
     closes: str = ""
@@ -256,6 +258,7 @@ def followed(
         before_end=before.end if before is not None else "",
         sent=sent,
         sent_to=_sent_to(plan, ticket),
+        come_on=lacked.come_on if lacked is not None else "",
         brings_first=not day.closed and ticket.outcome != "papers_missing" and may_come_back_with_papers(ticket, plan),
         kiosk_takes_back=not day.closed and any(plan.printers.values()) and may_come_back_with_papers(ticket, plan),
         missing=plan.missing_names(lacked.service, lacked.missing, language) if lacked is not None else (),

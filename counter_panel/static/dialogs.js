@@ -91,7 +91,8 @@ function asksWhichPapers(button) {
 function tickByKey(event) {
   const form = opened() && opened().querySelector(".ask-body");
   const step = form && form.querySelector("[data-second-step]:not([hidden])");
-  if (!step || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!step || event.target.closest(".narrow") || event.repeat || event.ctrlKey || event.altKey || event.metaKey)
+    return;
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
   const paper = digit && step.querySelectorAll("[data-several]")[digit[1] - 1];
   if (paper) {
@@ -220,8 +221,7 @@ function fieldsOf(form, button) {
   }
   if (button && button.name) fields[button.name] = button.value;
   if (fields.outcome !== "papers_missing") {
-    delete fields.missing;
-    delete fields.on_paper;
+    for (const name of ["missing", "on_paper", "come_on", "come_at"]) delete fields[name];
   }
   return fields;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -443,9 +444,15 @@ def test_missing_papers_are_ticked_by_finger_or_by_their_numbers_before_the_visi
     tablet.click("#ask-finish .paper:has-text('KK')")
     tablet.click("#ask-finish .paper:has-text('Akta')")
     tablet.keyboard.press("2")  # not missing after all
+    tablet.focus("#ask-finish [name=come_at]")
+    tablet.keyboard.press("1")  # is typed there, and ticks nothing
+    tablet.fill("#ask-finish [name=come_at]", "")
+    later = (hub.office.business_day() + timedelta(days=2)).isoformat()
+    tablet.fill("#ask-finish [name=come_on]", later)
     tablet.click("#ask-finish [data-second-step] .option")
     expect(tablet.locator(".empty")).to_be_visible()
     assert (hub.ticket(number).outcome, hub.ticket(number).legs[-1].missing) == ("papers_missing", "d1 d3")
+    assert hub.ticket(number).legs[-1].come_on == later
 
 
 @pytest.mark.parametrize("wished", [True, False])

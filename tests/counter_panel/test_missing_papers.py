@@ -182,6 +182,50 @@ def test_whose_number_went_on_to_another_service_brings_the_papers_of_the_first_
 
 
 @pytest.mark.usefixtures("printing")
+@pytest.mark.parametrize(
+    ("said", "told", "paper_says"),
+    [
+        ({"come_at": "14:00"}, "Please bring them today at 14:00 or later. Bring them while", "hari ini pukul 14.00"),
+        ({"come_on": "2026-11-24", "come_at": "14:00"}, "today at 14:00 or later.", "hari ini pukul 14.00"),
+        ({"come_on": "2026-11-24"}, "Bring them while the office is open today", "Bawalah selama kantor buka hari ini"),
+        ({"come_on": "2026-11-26"}, "on Thursday, 26 November, and take a new", "pada Kamis, 26 November, lalu ambil"),
+        (
+            {"come_on": "2026-11-26", "come_at": "10:30"},
+            "Please bring them on Thursday, 26 November at 10:30, and take a new number then. Please bring Family card",
+            "pada Kamis, 26 November pukul 10.30, lalu ambil nomor baru",
+        ),
+    ],
+)
+def test_the_day_and_time_that_the_operator_chose_stand_on_phone_and_paper(
+    panel: Panel, served: str, said: dict[str, str], told: str, paper_says: str
+) -> None:
+    panel.wish(served, "complete", outcome="papers_missing", missing=["d1"], on_paper=True, **said)
+    assert told in phone(panel, served)
+    assert paper_says in paper(panel)
+    today = "26 November" not in told
+    assert ("selama kantor buka hari ini" in paper(panel)) == today
+    assert ("while the office is open today" in phone(panel, served)) == today
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"come_on": "2026-11-23"}, "time_past"),
+        ({"come_at": "08:59"}, "time_past"),
+        ({"come_on": "2027-01-26"}, "value_invalid"),
+        ({"come_on": "besok"}, "value_invalid"),
+        ({"come_at": "25:00"}, "value_invalid"),
+        ({"come_on": "2026-11-26", "outcome": "finished"}, "value_invalid"),
+    ],
+)
+def test_no_visitor_is_told_a_day_that_is_past_or_none(
+    panel: Panel, served: str, said: dict[str, str], code: str
+) -> None:
+    assert refused(panel, served, **{"outcome": "papers_missing", **said})[1] == code
+    assert panel.hub.ticket(served).state == "serving"
+
+
+@pytest.mark.usefixtures("printing")
 def test_where_nobody_said_which_the_paper_lists_all_documents_of_the_service(panel: Panel, served: str) -> None:
     panel.wish(served, "complete", outcome="papers_missing", on_paper=True)
     assert "- Kartu Keluarga - Surat kehilangan - Pas foto" in paper(panel)

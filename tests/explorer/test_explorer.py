@@ -39,6 +39,7 @@ ELSEWHERE = {
     "reopen_ticket": {"not_at_counter", "service_unknown"},
     # A number that has come back so often looks like any that ended.
     "come_back": {"not_at_counter", "readmit_limit", "service_unknown"},
+    "complete_ticket": {"time_past"},
     "cancel_ticket": {"reason_missing"},
     "request_list": {"list_day_limit"},
     "change_priority": {"priority_not_here"},

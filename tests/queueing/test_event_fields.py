@@ -292,9 +292,10 @@ ROWS: list[Row] = [
          "undo.3": undo("start"), "stock_used.A-001.blank": GONE},
     ),
     Row(
-        e.TicketCompleted("A-001", "3", "papers_missing", 8, "d1 d3"), "serving",
+        e.TicketCompleted("A-001", "3", "papers_missing", 8, "d1 d3", "2026-11-26T10:00"), "serving",
         {**LEFT, **a_001(state="completed", outcome="papers_missing", persons=8),
-         **leg(end="papers_missing", missing="d1 d3"), **counter_3(ticket="", turn=51), "undo.3": undo("complete")},
+         **leg(end="papers_missing", missing="d1 d3", come_on="2026-11-26T10:00"),
+         **counter_3(ticket="", turn=51), "undo.3": undo("complete")},
     ),
     Row(
         e.TicketWentOn("A-001", "3", "family", 8), "completed",

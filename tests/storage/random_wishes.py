@@ -298,7 +298,9 @@ class RandomWishes(
     for_start_service = for_mark_no_show = for_recall_ticket
 
     def for_complete_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        more = {"outcome": OUTCOMES[b % 3], "persons": b or None}
+        more: dict[str, Any] = {"outcome": OUTCOMES[b % 3], "persons": b or None}
+        if OUTCOMES[b % 3] == "papers_missing" and a % 3 == 0:
+            more["come_on"] = (day.business_day + timedelta(days=a % 70)).isoformat()
         return {**self.at_counter(day, a, odd, "serving"), **more}
 
     def for_hold_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:

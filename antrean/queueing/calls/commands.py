@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from antrean.queueing import events as e
@@ -21,7 +21,7 @@ from antrean.queueing.command.checks import (
     no_longer_there,
     open_counter_of,
 )
-from antrean.queueing.command.fields import GIVEN, KEY, OneOf
+from antrean.queueing.command.fields import GIVEN, KEY, TIME, OneOf, Text
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused, Unknown
@@ -29,6 +29,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.finish import finished
 from antrean.queueing.tickets.ticket import CORRECTIONS, Undo
 
+LATEST_RETURN = timedelta(days=62)  # for so long ahead a visitor who lacked papers is told a day
 OUTCOMES = ("finished", "papers_missing", "referred")
 # What a step that can be taken back leads to.
 UNDOABLE = {
@@ -159,7 +160,7 @@ class StartService(Command):
     "complete_ticket",
     gives=(e.TicketCompleted, e.TicketWentOn, e.ListRequested),
     given_by=(OPERATOR,),
-    refuses=("ticket_not_here", "ticket_not_serving", "ticket_unknown"),
+    refuses=("ticket_not_here", "ticket_not_serving", "ticket_unknown", "time_past"),
 )
 class CompleteTicket(Command):
     """Finish the served ticket with its outcome and the persons really served (default: as issued).
@@ -167,7 +168,9 @@ class CompleteTicket(Command):
     `missing` are the codes of the service's documents that were missing; refused where the outcome is another. One that
     the service asks for no more is left out: it left the plan while the operator ticked it. A visitor who chose a
     second service waits for that one now, with the same number and the original arrival. `on_paper`: what the visitor
-    is to bring comes out of the `printer`, where there is one and the service asks for something.
+    is to bring comes out of the `printer`, where there is one and the service asks for something. `come_on` and
+    `come_at` are the day, such as 2026-11-26, and the time on which the visitor was told to bring them, "" for none; a
+    time alone is one of today. Refuses a time that is past (`time_past`), and a day in more than two months.
     """
 
     ticket: Annotated[str, KEY]
@@ -176,22 +179,41 @@ class CompleteTicket(Command):
     persons: Annotated[int | None, PERSONS] = None
     missing: tuple[str, ...] = ()
     on_paper: bool = False
+    come_on: Annotated[str, Text(10)] = ""
+    come_at: Annotated[str, TIME] = ""
     printer: Annotated[str, GIVEN] = ""
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of the service."""
         served = at_counter(day, self.ticket, self.counter, "serving")
         known = [one.code for one in plan.requirements_of(served.service)]
-        for field, said in (("missing", self.missing), ("on_paper", self.on_paper)):
-            if said and self.outcome != "papers_missing":
+        for field in ("missing", "on_paper", "come_on", "come_at"):
+            if getattr(self, field) and self.outcome != "papers_missing":
                 raise Invalid("value_invalid", field=field)
         missing = " ".join(code for code in known if code in self.missing)
-        end = finished(served, plan, self.outcome, self.persons, missing)
+        end = finished(served, plan, self.outcome, self.persons, missing, self._come_on(day, plan, at))
         if not (self.on_paper and self.printer and known):
             return end
         place = len(day.list_slips) + 1
         paper = e.ListRequested(self.printer, served.service, served.language, place, served.number, missing)
         return (*end, paper)
+
+    def _come_on(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> str:
+        """Return when the visitor was told to come back, as the event says it."""
+        if not self.come_on and not self.come_at:
+            return ""
+        try:
+            told = date.fromisoformat(self.come_on) if self.come_on else day.business_day
+        except ValueError:
+            raise Invalid("value_invalid", field="come_on") from None
+        if told - day.business_day > LATEST_RETURN:
+            raise Invalid("value_invalid", field="come_on")
+        today = told == day.business_day
+        if told < day.business_day or (today and self.come_at and day.time_today(self.come_at, plan.tz) <= at):
+            raise Refused("time_past")
+        if today and not self.come_at:
+            return ""
+        return f"{told.isoformat()}T{self.come_at}" if self.come_at else told.isoformat()
 
 
 @command(

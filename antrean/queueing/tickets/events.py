@@ -79,7 +79,8 @@ class TicketCompleted(Event):
     """Served. `outcome` is finished, papers_missing or referred; `persons` were really served.
 
     `missing` are the codes of the service's documents that were missing, with a space between; "" where that was not
-    said, or where it was none of these.
+    said, or where it was none of these. `come_on` is when the visitor was told to bring them: a date such as
+    2026-11-26, or with a time 2026-11-26T10:00; "" where nobody said it.
     """
 
     ticket: str
@@ -87,6 +88,7 @@ class TicketCompleted(Event):
     outcome: str = "finished"
     persons: int = 1
     missing: str = ""
+    come_on: str = ""
 
 
 @event("ticket.went_on")

@@ -142,7 +142,7 @@ def _started(day: TicketsState, event: e.TicketStarted, entry: JournalEntry) -> 
 def _completed(day: TicketsState, event: e.TicketCompleted, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "complete", event.ticket)
     _leave(ticket, "completed", entry.at, end=event.outcome)
-    _leg(ticket, missing=event.missing)
+    _leg(ticket, missing=event.missing, come_on=event.come_on)
     ticket.outcome = event.outcome
     ticket.persons = event.persons
 

@@ -22,7 +22,7 @@ class Leg:
 
     `persons` were served in it, where the visit went on to its next service afterwards; None otherwise.
     `note` is what whoever sent the visitor here says to whoever serves them. `missing` are the codes of the documents
-    that were missing at its end, with a space between.
+    that were missing at its end, with a space between, and `come_on` is when the visitor was told to bring them.
     """
 
     service: str
@@ -35,6 +35,7 @@ class Leg:
     persons: int | None = None
     note: str = ""
     missing: str = ""
+    come_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

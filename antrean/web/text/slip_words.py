@@ -23,6 +23,7 @@ from antrean.queueing.tickets.ticket import Ticket, came_back_from
 from antrean.queueing.vouchers.book import Voucher
 from antrean.web.services import services
 from antrean.web.text.bring import bring
+from antrean.web.text.coming_back import come_on_words, is_another_day
 from antrean.web.text.hours import coming_days, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.spare import spare
@@ -227,10 +228,17 @@ def _coming_back(plan: OfficePlan, slip: Slip, lacking: Ticket) -> list[str]:
 
     Whose number went on to another service brings them once that has ended.
     """
+    stage = next((leg for leg in reversed(lacking.legs) if leg.service == slip.service), None)
+    told = stage.come_on if stage is not None else ""
+    today = plan.business_day(slip.asked_at)
+    words = [come_on_words(told, today, slip.language)] if told else []
+    if is_another_day(told, today):
+        return words
     if lacking.service != slip.service:
         if not keeps_place(lacking, plan):
             return [gettext("Come back with these, and take a number then.")]
         return [
+            *words,
             gettext(
                 "After your other service, bring them while the office is open today and show this number to an "
                 "operator: you need not wait from the end."
@@ -239,6 +247,7 @@ def _coming_back(plan: OfficePlan, slip: Slip, lacking: Ticket) -> list[str]:
         ]
     kiosk = gettext("Or touch “I lost my slip” at the kiosk and type number and code: you need not wait from the end.")
     return [
+        *words,
         gettext("Bring them while the office is open today and show this number to an operator: you go first."),
         *([kiosk] if may_come_back_with_papers(lacking, plan) else []),
         gettext("On another day, please take a new number."),

@@ -24,8 +24,8 @@ MOST = {
     "kiosk": (5, 50_450),
     "display": (6, 38_550),
     "side display": (6, 29_150),
-    "counter_panel": (5, 38_500),
-    "mobile_ticket": (3, 12_200),
+    "counter_panel": (5, 38_650),
+    "mobile_ticket": (3, 12_220),
     "sign_in": (4, 5_380),
     "admin": (8, 31_950),
 }
