@@ -129,7 +129,7 @@ def page_of(browser: Browser, hub: OfficeHub, address: str, kind: str, size: tup
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     if kind:
         services = hub.app.extensions["antrean"]
-        _, token = pair_device(services.settings, kind, kind, hub.office.clock)
+        _, token = pair_device(services.settings, kind, kind, hub.office.clock, numbered=True)
         services.identities.load()
         context.add_cookies([{"name": f"antrean_{kind}", "value": token, "url": address}])
     return context.new_page()
