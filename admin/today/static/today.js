@@ -4,7 +4,8 @@
 const WIDE = "(min-width: 40.01rem)";
 
 document.addEventListener("click", (event) => {
-  const over = event.target.closest("[id^=back-]")?.closest("li").querySelector("details");
+  const back = event.target.closest("[id^=back-]");
+  const over = back && back.closest("li").querySelector("details");
   if (over) {
     over.open = false;
     over.querySelector("form").reset();
