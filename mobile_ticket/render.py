@@ -96,7 +96,7 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
     """
     names = offices().names()
     # Of several offices each may give its numbers other digits.
-    sample = "A-012" if names else services().office.read(lambda _day, plan: sample_number(plan))
+    example = "A-012" if names else services().office.read(lambda _day, plan: sample_number(plan))
     return render_template(
         "mobile_ticket/find.html",
         token="",
@@ -105,7 +105,7 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
         number=number,
         message=message,
         offices=names,
-        sample=sample,
+        example=example,
     )
 
 

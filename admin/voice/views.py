@@ -55,7 +55,7 @@ def voice() -> str:
         voices=[(code, *services().voices.speaker(code)) for code in LANGUAGES if code in plan.languages],
         spoken=settings.languages or plan.languages[:1],
         said={mode: sentences.text(sentences.ticket(first, sample_number(plan), mode)) for mode in ("digits", "words")},
-        sample=sample_number(plan),
+        example=sample_number(plan),
         volumes=sorted(
             {*VOLUMES, settings.volume, *(own for _id, _name, own in displays if own is not None)}, reverse=True
         ),

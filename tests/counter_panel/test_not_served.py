@@ -107,6 +107,7 @@ def test_each_printer_can_be_chosen_and_none_that_there_is_not(panel: Panel, pri
     save_part(panel.hub.office, "limits/voucher_days", 1)
     settings, now = panel.hub.app.extensions["antrean"].settings, panel.hub.office.clock
     pair_device(settings, "print_agent", "Ruang belakang", now)
+    panel.hub.app.extensions["antrean"].identities.load()
     panel.hub.office.execute(ChangePlan(what="devices"))
     panel.hub.issue("card")
     panel.hub.office.execute(CloseDay())

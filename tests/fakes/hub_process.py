@@ -118,6 +118,8 @@ class HubProcess:
     With a `clock` it goes by that one, and not by the machine's.
     """
 
+    clock: ClockFile | None = None
+
     def __init__(
         self,
         folder: Path,

@@ -53,11 +53,13 @@ FAULTS = """([least, moving]) => {
             faults.add(`stands apart from its sentence: ${name(e)}`);
         if (visible) words.push(...boxes.map(box => ({ e, box })));
     }
+    // What sticks to the edge of the screen lies on what scrolls below it, on a ground of its own.
+    const layer = e => !e || getComputedStyle(e).position === 'sticky' ? e : layer(e.parentElement);
     words.sort((a, b) => a.box.top - b.box.top);
     words.forEach(({ e, box }, at) => {
         for (let next = at + 1; next < words.length && words[next].box.top < box.bottom - 1.5; next += 1) {
             const other = words[next];
-            if (other.e !== e && box.left < other.box.right - 1.5 && other.box.left < box.right - 1.5)
+            if (other.e !== e && layer(other.e) === layer(e) && box.left < other.box.right - 1.5 && other.box.left < box.right - 1.5)
                 faults.add(`${name(e)} lies on ${name(other.e)}`);
         }
     });

@@ -59,7 +59,7 @@ def pages(hub: OfficeHub, language: str) -> dict[str, str]:
     for path in ("/sign_in", "/pair?kind=kiosk", "/new_password", "/"):
         found[path] = get(hub.app.test_client(), path)
     leader = hub.as_staff("Eka")
-    found |= {path: get(leader, path) for path in ("/admin/today", "/admin/people", "/account")}
+    found |= {path: get(leader, path) for path in ("/admin/today", "/admin/people", "/admin/voice", "/account")}
     found["panel"] = get(hub.as_staff("Dewi"), "/counter_panel/")
     return found
 
