@@ -59,7 +59,8 @@ FAULTS = """([least, moving]) => {
     words.forEach(({ e, box }, at) => {
         for (let next = at + 1; next < words.length && words[next].box.top < box.bottom - 1.5; next += 1) {
             const other = words[next];
-            if (other.e !== e && layer(other.e) === layer(e) && box.left < other.box.right - 1.5 && other.box.left < box.right - 1.5)
+            if (other.e === e || layer(other.e) !== layer(e)) continue;
+            if (box.left < other.box.right - 1.5 && other.box.left < box.right - 1.5)
                 faults.add(`${name(e)} lies on ${name(other.e)}`);
         }
     });
