@@ -86,7 +86,7 @@ class Day:
     """The numbers of a business day in the order of their issue, its outages, and the counters where somebody sits.
 
     `serves` is the service of each counter of the office. `counters` holds of each open one its number, "" for none,
-    and the line since which that is so.
+    and the line since which that is so. `stopped` are the services that give no more numbers, each with the last one.
     """
 
     serves: Mapping[str, str]
@@ -95,6 +95,7 @@ class Day:
     outages: list[Outage] = field(default_factory=list)
     used: Counter[str] = field(default_factory=Counter)
     closed: dict[str, int] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
 
     def waiting(self, *services: str) -> list[Number]:
         """Return who waits for these services, in the order of calling."""
@@ -175,6 +176,10 @@ class Sums:
             lasting = [one for one in today.outages if one.need == data["need"] and one.ended is None]
             assert len(lasting) == 1, f"seq {seq} ends {len(lasting)} outages"
             lasting[0].ended = at
+        elif kind == "numbers.stopped":
+            today.stopped[data["service"]] = data["after"]
+        elif kind == "numbers.resumed":
+            del today.stopped[data["service"]]
         elif kind == "day.closed":
             today.closed = {"expired": data.get("expired", 0), "vouchers": data.get("vouchers", 0)}
         elif kind == "slip.printed":

@@ -1,4 +1,4 @@
-"""The worst day of an office, hour by hour: a crowd, an outage, no paper, a dead hub, no more blanks, an early end.
+"""The worst day of an office, hour by hour: a crowd, an outage, no paper, a dead hub, no more blanks, a last number.
 
 Where people touch a screen it is a real one; the mass of visitors comes by HTTP. At the end of each hour all that the
 pages say is compared with what the journal's table adds up to (`sums_by_hand.py`).
@@ -28,7 +28,7 @@ from tests.fakes.hub_process import HubProcess
 from tests.fakes.pages import shown
 from tests.fakes.printer import FakePrinter
 from tests.history_checker import read_sqlite, violations
-from tests.journeys.bad_day_office import LETTERS, OFFICE, PATIENCE, SERVES, TUESDAY, BadDay, settled
+from tests.journeys.bad_day_office import LETTERS, OFFICE, PATIENCE, SERVES, TUESDAY, BadDay, Staff, settled
 
 WEDNESDAY = "2026-11-25"
 SERVER = "Server tidak dapat dihubungi"
@@ -79,6 +79,7 @@ def test_a_bad_day_is_right_to_the_unit(office: BadDay) -> None:
     the_paper(office)
     the_killed_hub(office)
     the_blanks(office)
+    the_last_number(office)
     the_close(office)
     the_next_morning(office)
     whole(office)
@@ -237,12 +238,36 @@ def the_blanks(office: BadDay) -> None:
     office.compare()
 
 
-def the_close(office: BadDay) -> None:
-    """At 18:00 the supervisor ends the day. 23 still wait, and keep their place; who was called does not."""
+def the_last_number(office: BadDay) -> None:
+    """At 15:20 births give no more numbers: those who wait take until six. The supervisor lets one more come."""
     office.at("14:30")
     for service in ["family", "birth"] * 10:
         office.take(service)
     office.printed()
+    office.serve("birth", 5, "15:20")
+    tile = shown(office.kiosk, ".tile[data-service=birth]")
+    expect(tile).to_be_enabled()
+    Staff(office.hub, "Dewi").post("/admin/rules", served_percent=80)
+    expect(tile).to_be_disabled(timeout=PATIENCE)
+    expect(tile).to_contain_text("antrean sudah sampai jam tutup")
+    assert office.refused("birth") == "numbers_stopped"
+    last = max((one for one in office.now().numbers.values() if one.service == "birth"), key=lambda one: one.issued)
+    assert office.now().stopped["birth"] == last.number
+    births = office.dewi.locator("[data-fragment='service.birth']")
+    expect(births).to_contain_text(f"setelah {last.number}")
+    office.compare()
+
+    office.at("15:25")
+    births.get_by_role("button", name="Kami buka lebih lama hari ini").click()
+    expect(tile).to_be_enabled(timeout=PATIENCE)
+    assert "birth" not in office.now().stopped
+    assert office.take("birth") > last.number
+    office.printed()
+    office.compare()
+
+
+def the_close(office: BadDay) -> None:
+    """At 18:00 the supervisor ends the day. 23 still wait, and keep their place; who was called does not."""
     left = {"card": 9, "family": 8, "birth": 7}
     for service, clock in zip(left, ("16:00", "17:00", "17:55"), strict=True):
         more = len(office.now().waiting(service)) - left[service]
