@@ -111,7 +111,7 @@ MISTAKES = (
         "    e.ServiceOpened: _open,\n",
         "",
         "services",
-        "raised KeyError",
+        "after open_service service='a' the service is closed",
     ),
     Mistake(
         "the time of an earlier pause is promised for the next one",
