@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-from zoneinfo import available_timezones
-
 from flask import Response, jsonify, session, url_for
 
 from admin import frame
 from admin.section import Routes
 from antrean.access.ownership import make_mine as owned
 from antrean.queueing.errors import Refused
+from antrean.web.first_start.forms import time_zones
 from antrean.web.http.forms import body, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 
 routes = Routes()
-HERE = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")  # first of all that are offered
 LONGEST_NAME, LONGEST_ZONE, LONGEST_PASSWORD = 60, 64, 200
 
 
@@ -55,9 +52,3 @@ def make_mine() -> Response:
 def _refuse_own() -> None:
     if not frame.plan().demo:
         raise Refused("office_not_sample")
-
-
-@cache
-def time_zones() -> tuple[str, ...]:
-    """Return the time zones of this machine, those of Indonesia first."""
-    return (*HERE, *sorted(zone for zone in available_timezones() - set(HERE) if "/" in zone))

@@ -12,7 +12,7 @@ from admin.section import Routes, View
 from antrean.queueing.errors import N_
 from antrean.queueing.names import LONGEST_NAME
 from antrean.queueing.plan.document import to_document
-from antrean.web.first_start.forms import OF_INDONESIA
+from antrean.web.first_start.forms import OF_INDONESIA, time_zones
 from antrean.web.http.forms import choice, text
 
 WAYS = {
@@ -59,16 +59,13 @@ def change_time_zone() -> Response:
     another date now.
     """
     fields, plan = plan_fields("time_zone"), frame.plan()
-    before, parts = (
-        to_document(plan),
-        {"time_zone": choice(fields, "time_zone", [code for code, _ in _zones(plan.zone)])},
-    )
+    parts = {"time_zone": choice(fields, "time_zone", [code for code, _ in _zones(plan.zone)])}
     revision = save_plan("office", fields, parts)
-    return jsonify(said=said_changes(before, parts), revision=revision)
+    return jsonify(said=said_changes(to_document(plan), parts), revision=revision)
 
 
 def _zones(here: str) -> list[tuple[str, str]]:
     """Return the time zones that can be chosen, each with its words; that of the office, `here`, is among them."""
-    known = mine.time_zones()
+    known = time_zones()
     codes = known if here in known else (here, *known)
     return [(code, f"{gettext(OF_INDONESIA[code][0])} – {code}" if code in OF_INDONESIA else code) for code in codes]

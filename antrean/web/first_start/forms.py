@@ -53,10 +53,15 @@ def other_zones() -> tuple[str, ...]:
     return tuple(sorted(zone for zone in available_timezones() - set(OF_INDONESIA) if "/" in zone))
 
 
+def time_zones() -> tuple[str, ...]:
+    """Return the time zones of this machine, those of Indonesia first."""
+    return (*OF_INDONESIA, *other_zones())
+
+
 def proposed_zone() -> str:
     """Return the time zone that is proposed: that of the machine where somebody has set one, else of the capital."""
     found = machine_zone()
-    return found if found in (*OF_INDONESIA, *other_zones()) else next(iter(OF_INDONESIA))
+    return found if found in time_zones() else next(iter(OF_INDONESIA))
 
 
 def usual_name(place: int) -> str:
