@@ -80,11 +80,7 @@ def standstill(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime
     since = max(bounds)
     if at - since < least:
         return None
-    said = day.standstill_answers.get(service.code)
-    holds = said is not None and (call is None or said.seq > call.seq)
-    return Standstill(
-        service.code, since, len(waiting), tuple(counters), said.answer if said is not None and holds else ""
-    )
+    return Standstill(service.code, since, len(waiting), tuple(counters), _answer(day, service, call))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +98,9 @@ def no_calls(day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, No
 
 def answer_of(day: ServiceDay, plan: OfficePlan, service: Service) -> str:
     """Return what was answered for a service since its last call; "" where nobody has."""
-    said = day.standstill_answers.get(service.code)
     counters = {one.code for one in plan.counters if service.code in one.services}
     open_ones = {code for code in counters if day.counter(code).state == "open"}
-    call = _last_call(day, open_ones, service.code)
-    return said.answer if said is not None and (call is None or said.seq > call.seq) else ""
+    return _answer(day, service, _last_call(day, open_ones, service.code))
 
 
 def waits_of_tickets(day: ServiceDay, plan: OfficePlan, at: datetime) -> Callable[[Ticket, int], Wait]:
@@ -119,6 +113,12 @@ def waits_of_arrivals(day: ServiceDay, plan: OfficePlan, at: datetime) -> Callab
     """Return what says how long somebody would wait who took a number of a service now."""
     still = standstills(day, plan, at)
     return lambda service: None if service in still else day.waits.for_arrival(service, at)
+
+
+def _answer(day: ServiceDay, service: Service, call: Call | None) -> str:
+    """Return what was answered since the last call of a service, or its counters; "" where nobody has."""
+    said = day.standstill_answers.get(service.code)
+    return said.answer if said is not None and (call is None or said.seq > call.seq) else ""
 
 
 def _last_call(day: ServiceDay, counters: Collection[str], service: str) -> Call | None:
