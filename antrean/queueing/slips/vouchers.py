@@ -11,11 +11,12 @@ from antrean.queueing import events as e
 from antrean.queueing.command.base import OPERATOR, SUPERVISOR, Command, Standing, command
 from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import Refused, Unknown
+from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import VOUCHER
 from antrean.queueing.slips.slip import CANCELLED
 from antrean.queueing.vouchers.book import Voucher
+from antrean.queueing.vouchers.checks import check_holds
 
 
 def without_slip(day: ServiceDay) -> list[Voucher]:
@@ -81,13 +82,7 @@ class PrintVoucher(Command):
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the request for the slip, or nothing while one is to be printed."""
-        if self.voucher in day.redeemed:
-            raise Refused("voucher_redeemed", ticket=day.redeemed[self.voucher].ticket)
-        found = standing.vouchers.vouchers.get(self.voucher)
-        if found is None:
-            raise Unknown("voucher_unknown")
-        if found.is_over(day.business_day):
-            raise Refused("voucher_over")
+        found = check_holds(day, standing, self.voucher)
         before = [slip for slip in day.voucher_slips if slip.voucher == self.voucher]
         if any(slip.open for slip in before):
             return ()

@@ -11,9 +11,9 @@ from antrean.queueing.command.base import KIOSK, OPERATOR, Command, Standing, co
 from antrean.queueing.command.checks import LANGUAGE
 from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.commands import IssueTicket
+from antrean.queueing.vouchers.checks import check_holds
 
 
 @command(
@@ -51,13 +51,7 @@ class RedeemVoucher(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the voucher's end, and the ticket's first event."""
         day.check_open()
-        if self.voucher in day.redeemed:
-            raise Refused("voucher_redeemed", ticket=day.redeemed[self.voucher].ticket)
-        found = standing.vouchers.vouchers.get(self.voucher)
-        if found is None:
-            raise Unknown("voucher_unknown")
-        if found.is_over(day.business_day):
-            raise Refused("voucher_over")
+        found = check_holds(day, standing, self.voucher)
         asked = IssueTicket(
             service=found.service, persons=found.persons, priority=found.priority, language=self.language,
             device=self.device, then=found.then if plan.has_service(found.then) else "", paper=self.paper,
