@@ -24,6 +24,8 @@ from antrean.queueing.calls.commands import (
 )
 from antrean.queueing.campaign import commands as campaign
 from antrean.queueing.campaign.commands import CorrectCampaign
+from antrean.queueing.cases import commands as cases
+from antrean.queueing.cases.commands import AskCase, KeyInCases, MoveCases, TakeBackCases, WithdrawCase
 from antrean.queueing.clock import commands as clock
 from antrean.queueing.clock.commands import AdoptClock, BeginDay, TellTime
 from antrean.queueing.closing import commands as closing
@@ -93,7 +95,7 @@ from antrean.queueing.vouchers.commands import RedeemVoucher
 # The subjects of the queue. A command that stands in one of these files can be given.
 SUBJECTS = (
     tickets, coming_back, corrections, calls, announcements, counters, services, slips, lists, voucher_slips, closing,
-    clock, plan, archive, security, ownership, stock, outages, standstill, campaign, vouchers, cutoff,
+    clock, plan, archive, security, ownership, stock, outages, standstill, campaign, vouchers, cutoff, cases,
 )  # fmt: skip
 
 
@@ -114,6 +116,7 @@ __all__ = [
     "Announce",
     "AnnounceCall",
     "AnswerStandstill",
+    "AskCase",
     "BeginDay",
     "BeginOutage",
     "CallNext",
@@ -145,9 +148,11 @@ __all__ = [
     "HoldPrinter",
     "HoldTicket",
     "IssueTicket",
+    "KeyInCases",
     "LetNumbersGoOn",
     "MakeMine",
     "MarkNoShow",
+    "MoveCases",
     "NoteSecurity",
     "OpenCounter",
     "OpenDay",
@@ -182,9 +187,11 @@ __all__ = [
     "StartService",
     "StopNumbers",
     "StopVouchers",
+    "TakeBackCases",
     "TakeBackStock",
     "TakeOverCounter",
     "TellTime",
     "TransferTicket",
     "UndoStep",
+    "WithdrawCase",
 ]

@@ -13,6 +13,7 @@ from antrean.queueing.announcements import state as announcements
 from antrean.queueing.archive import state as archive
 from antrean.queueing.calls import state as calls
 from antrean.queueing.campaign import state as campaign
+from antrean.queueing.cases import state as cases
 from antrean.queueing.clock import state as clock
 from antrean.queueing.closing import state as closing
 from antrean.queueing.corrections import state as corrections
@@ -40,7 +41,7 @@ Case = Callable[[Any, Any, JournalEntry], None]
 # slips read what became of the ticket, and standstills which services an outage held up that ends.
 SUBJECTS = (
     calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive, stock,
-    standstill, outages, campaign, vouchers, cutoff,
+    standstill, outages, campaign, vouchers, cutoff, cases,
 )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 class DayState(
     calls.CallsState, counters.CountersState, services.ServicesState, announcements.AnnouncementsState,
     clock.ClockState, closing.ClosingState, archive.ArchiveState, stock.StockState, standstill.StandstillState,
-    campaign.CampaignState, vouchers.VouchersState, cutoff.CutOffState,
+    campaign.CampaignState, vouchers.VouchersState, cutoff.CutOffState, cases.CasesState,
 ):  # fmt: skip
     """What a business day is at one line of its journal."""
 

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from antrean.queueing.cases.codes import Draw, random_code
 from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.clock.office_time import OfficeTime
 from antrean.queueing.command.decided import decided as decided_whole
@@ -55,11 +56,13 @@ class Decider:
         monotonic: Callable[[], float] | None,
         built_on: date,
         kept: KeptDays | None,
+        draw: Draw = random_code,
     ) -> None:
         self.guard = ClockGuard(clock, monotonic, built_on)
         self.time = OfficeTime(self.guard)
         self._journal = journal
         self._load_plan = load_plan
+        self._draw = draw
         self._shown: ServiceDay | None = None
         self._shown_is_sound = True
         self._deciding: ServiceDay | None = None
@@ -335,7 +338,7 @@ class Decider:
             # Earlier requests of this batch may have been about that day too.
             day = ServiceDay.fold(about, (*self._journal.read(day=about), *written))
         at = _not_before(day, now)
-        events = decided_whole(request.command, day, today.standing, plan, at)
+        events = decided_whole(request.command, day, today.standing, plan, at, self._draw)
         events = self.time.checked(today, events, request.actor)
         business_day = day.business_day
         for event in events:

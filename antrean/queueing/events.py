@@ -18,6 +18,17 @@ from antrean.queueing.calls import events as calls
 from antrean.queueing.calls.events import CallAnnounced
 from antrean.queueing.campaign import events as campaign
 from antrean.queueing.campaign.events import CampaignCorrected
+from antrean.queueing.cases import events as cases
+from antrean.queueing.cases.events import (
+    CaseAsked,
+    CasesExpired,
+    CasesForgotten,
+    CasesKeyedIn,
+    CasesMoved,
+    CasesOpened,
+    CasesTakenBack,
+    CasesWithdrawn,
+)
 from antrean.queueing.clock import events as clock
 from antrean.queueing.clock.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD, ClockSet
 from antrean.queueing.closing import events as closing
@@ -100,7 +111,7 @@ from antrean.queueing.vouchers.events import VoucherGiven, VoucherRedeemed
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
 SUBJECTS = (
     tickets, corrections, counters, services, calls, announcements, slips, closing, clock, plan, archive, security,
-    ownership, stock, outages, standstill, campaign, vouchers, cutoff,
+    ownership, stock, outages, standstill, campaign, vouchers, cutoff, cases,
 )  # fmt: skip
 
 
@@ -127,6 +138,14 @@ __all__ = [
     "AnnouncementRepeated",
     "CallAnnounced",
     "CampaignCorrected",
+    "CaseAsked",
+    "CasesExpired",
+    "CasesForgotten",
+    "CasesKeyedIn",
+    "CasesMoved",
+    "CasesOpened",
+    "CasesTakenBack",
+    "CasesWithdrawn",
     "ClockSet",
     "CommandUndone",
     "CounterClosed",

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from threading import Lock, RLock
 from typing import TypeVar
 
+from antrean.queueing.cases.codes import Draw, random_code
 from antrean.queueing.command.base import Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.decide import Decider
@@ -52,13 +53,14 @@ class Office(Decider):
         monotonic: Callable[[], float] | None = None,
         built_on: date = date.min,
         kept: KeptDays | None = None,
+        draw: Draw = random_code,
     ) -> None:
         """Begin without a day: the first use reads it.
 
         Without `monotonic`, time passes as `clock` says. No time before `built_on` is believed. `kept` are days that
-        were kept, so that they need not be folded from their first line.
+        were kept, so that they need not be folded from their first line. `draw` gives the codes of new cases.
         """
-        super().__init__(journal, load_plan, clock, monotonic, built_on, kept)
+        super().__init__(journal, load_plan, clock, monotonic, built_on, kept, draw)
         self.clock = self.guard.now
         self.executor: Callable[[Request], CommandResult] = self.submit
         self._lock = Lock()

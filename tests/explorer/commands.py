@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
+from antrean.queueing.cases.codes import LENGTH, LETTERS, Draw
 from antrean.queueing.command.decided import decided
 from antrean.queueing.commands import COMMANDS, Command
 from antrean.queueing.day import ServiceDay
@@ -44,7 +46,12 @@ def decide(day: ServiceDay, plan: OfficePlan, at: datetime, command: Step) -> Se
     made = _made(command)
     if isinstance(made, QueueError):
         raise made.with_traceback(None)
-    return decided(made, day, day.standing, plan, at)
+    return decided(made, day, day.standing, plan, at, drawn())
+
+
+def drawn() -> Draw:
+    """Return what gives the codes of new cases: always the same, of which a command takes the first that is free."""
+    return map("".join, product(LETTERS, repeat=LENGTH)).__next__
 
 
 @lru_cache(1 << 14)

@@ -7,11 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from antrean.queueing import events as e
+from antrean.queueing.cases.book import CaseBook
+from antrean.queueing.cases.closing import at_close
 from antrean.queueing.command.base import HUB, SUPERVISOR, Command, Standing, command
 from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.outages.commands import ends
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.standing import NO_CASES
 from antrean.queueing.vouchers.giving import given_at_close
 
 
@@ -31,7 +34,7 @@ class CloseDay(Command):
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of everything that is open, and of the day."""
-        return closing(day, plan, at, _days_on(day, plan, at))
+        return closing(day, plan, at, _days_on(day, plan, at), standing.cases)
 
 
 @command("close_ended_day", gives=(e.DayClosed,), given_by=(HUB,))
@@ -48,7 +51,7 @@ class CloseEndedDay(Command):
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of everything that is open, and of the day."""
-        return closing(day, plan, at, _days_on(day, plan, at)) if day.tickets or day.counters else ()
+        return closing(day, plan, at, _days_on(day, plan, at), standing.cases) if day.tickets or day.counters else ()
 
 
 @command("open_day", gives=(e.DayReopened, e.TicketExpired), given_by=(SUPERVISOR,))
@@ -73,10 +76,13 @@ def _days_on(day: ServiceDay, plan: OfficePlan, at: datetime) -> date:
     return max(day.business_day + timedelta(days=1), plan.business_day(at))
 
 
-def closing(day: ServiceDay, plan: OfficePlan, at: datetime, next_day: date) -> tuple[e.Event, ...]:
+def closing(
+    day: ServiceDay, plan: OfficePlan, at: datetime, next_day: date, cases: CaseBook = NO_CASES
+) -> tuple[e.Event, ...]:
     """Return the end of everything that is open, and of the day; nothing when it is closed and nothing is open.
 
-    Whoever still waits gets a voucher for a service day from `next_day` on, where the plan says so.
+    Whoever still waits gets a voucher for a service day from `next_day` on, where the plan says so. Of `cases`, those
+    that stayed too long expire.
     """
     tickets = day.open_tickets()
     counters = [row for row in day.counters.values() if row.state != "closed"]
@@ -91,6 +97,7 @@ def closing(day: ServiceDay, plan: OfficePlan, at: datetime, next_day: date) -> 
         *(e.TicketExpired(ticket.number) for ticket in tickets),
         *vouchers,
         *ends(day, plan, at),
+        *at_close(cases, plan, day.business_day),
         *(e.CounterClosed(row.code, "day_closed") for row in counters),
         e.DayClosed(len(tickets), len(vouchers)),
     )

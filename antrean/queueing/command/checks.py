@@ -11,7 +11,7 @@ from antrean.queueing.tickets.state import TicketsState
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 PERSONS = Whole(1, MAX_PERSONS, code="persons_out_of_range")
-COUNTER, SERVICE, LANGUAGE, SEEN, PERSON = Text(20), Text(40), Text(10), Text(20), Text(60)
+COUNTER, SERVICE, LANGUAGE, SEEN, PERSON, CODE = Text(20), Text(40), Text(10), Text(20), Text(60), Text(40)
 REASON, NOTE, SHORT_REASON = Text(200, free=True), Text(80, free=True), Text(40, free=True)
 
 _WRONG_STATE = {

@@ -20,6 +20,7 @@ from antrean.queueing.hours import document as opening
 from antrean.queueing.plan import campaign
 from antrean.queueing.plan.codes import LONGEST_CODE
 from antrean.queueing.plan.groups import ServiceGroup
+from antrean.queueing.plan.journeys import MOVERS, Journey, Stage
 from antrean.queueing.plan.model import (
     ARROWS,
     DIGITS,
@@ -63,6 +64,8 @@ LONGEST_ZONE, LONGEST_WAY, MOST_SEATS = 40, 120, 10_000
 LONGEST_GROUP = 60
 LONGEST_COUNTER, LONGEST_FLOOR = 60, 12
 LONGEST_NEED, LONGEST_NEED_WORDS, MOST_NEEDS = 60, 120, 20
+LEAST_STAGES, MOST_STAGES, LONGEST_STAGE, LONGEST_STAGE_WORDS = 2, 12, 60, 120
+MOST_A_DAY = 100_000
 LONGEST_UNIT, MOST_ITEMS, MOST_EACH, MOST_LOW = 20, 50, 99, 1_000_000
 LONGEST = 500_000  # letters of a whole document
 MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
@@ -77,6 +80,15 @@ Subjects = Mapping[str, Callable[[Mapping[str, Any]], object]]
 
 REQUIREMENT: Mapping[str, Rule] = {"code": code(LONGEST_CODE), "names": by_language(name(LONGEST_LINE), least=1)}
 USE: Mapping[str, Rule] = {"code": code(LONGEST_CODE), "each": whole(1, MOST_EACH)}
+STAGE: Mapping[str, Rule] = {
+    "code": code(LONGEST_CODE),
+    "names": by_language(name(LONGEST_STAGE), least=1),
+    "words": by_language(free_text(LONGEST_STAGE_WORDS)),
+    "told": flag,
+    "usual_days": optional(whole(0, MOST_DAYS)),
+    "capacity": optional(whole(1, MOST_A_DAY)),
+    "moved_by": one_of(lambda: MOVERS),
+}
 SERVICE: Mapping[str, Rule] = {
     "code": code(LONGEST_CODE),
     "series": code(4, re.compile("[A-Z0-9]{1,4}")),
@@ -102,6 +114,8 @@ SERVICE: Mapping[str, Rule] = {
     "spare_words": by_language(free_text(LONGEST_TEXT)),
     "group": lambda value, path: iter(()) if value == "" else code(LONGEST_CODE)(value, path),
     "needs": listed(code(LONGEST_CODE), most=MOST_NEEDS),
+    "journey": lambda value, path: optional(_journey())(value, path),
+    "collects": listed(code(LONGEST_CODE)),
 }
 COUNTER: Mapping[str, Rule] = {
     "code": code(20),
@@ -287,6 +301,17 @@ def _rule() -> Rule:
     )
 
 
+def _journey() -> Rule:
+    return record(
+        {
+            "stages": listed(record(STAGE, may_miss=_usual(Stage)), least=LEAST_STAGES, most=MOST_STAGES, key="code"),
+            "each_person": flag,
+            "expires_days": whole(0, MOST_DAYS * 10),
+        },
+        may_miss=_usual(Journey),
+    )
+
+
 def _across(document: Document) -> Iterator[Problem]:
     """Say which parts of a document don't fit together."""
     yield from opening.across(document.get("hours", {}))
@@ -295,6 +320,7 @@ def _across(document: Document) -> Iterator[Problem]:
     yield from campaign.across(document.get("campaign"))
     letters: set[str] = set()
     services = {service["code"] for service in document["services"]}
+    journeys = {service["code"] for service in document["services"] if service.get("journey")}
     items = {one["code"] for one in document.get("stock", ())}
     needs = {one["code"] for one in document.get("needs", ())}
     for service, at in zip(document["services"], item_paths(document["services"], "services", "code"), strict=True):
@@ -307,6 +333,10 @@ def _across(document: Document) -> Iterator[Problem]:
         for need in service.get("needs", ()):
             if need not in needs:
                 yield Problem("plan_need_unknown", under(at, "needs"), need)
+        for place, other in enumerate(service.get("collects", ()), 1):
+            if other not in journeys:
+                known = "plan_no_journey" if other in services else "plan_service_unknown"
+                yield Problem(known, under(under(at, "collects"), f"[{place}]"), other)
         if service.get("opens_on") and not service.get("closed"):
             yield Problem("value_invalid", under(at, "opens_on"), service["opens_on"])
         for part, other in (("spare_questions", "spare_words"), ("spare_words", "spare_questions")):
@@ -381,7 +411,17 @@ def service_of(values: Mapping[str, Any]) -> Service:
     uses = tuple(StockUse(**_known(StockUse, one)) for one in values.get("uses", ()))
     hours, needs = opening.read_week(values.get("hours", {})), tuple(values.get("needs", ()))
     opens_on = _day(values.get("opens_on"))
-    return replace(made, opens_on=opens_on, hours=hours, requirements=requirements, uses=uses, needs=needs)
+    return replace(
+        made, opens_on=opens_on, hours=hours, requirements=requirements, uses=uses, needs=needs,
+        journey=_journey_of(values.get("journey")), collects=tuple(values.get("collects", ())),
+    )  # fmt: skip
+
+
+def _journey_of(values: Mapping[str, Any] | None) -> Journey | None:
+    if values is None:
+        return None
+    stages = tuple(Stage(**_known(Stage, one)) for one in values["stages"])
+    return replace(Journey(**_known(Journey, values)), stages=stages)
 
 
 def _counter(values: Mapping[str, Any]) -> Counter:

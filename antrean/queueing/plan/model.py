@@ -13,6 +13,7 @@ from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.hours.model import Hours, Week
 from antrean.queueing.plan.campaign import Campaign
 from antrean.queueing.plan.groups import ServiceGroup
+from antrean.queueing.plan.journeys import Journey
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.plan.zones import Zone, zone_called
 
@@ -98,7 +99,8 @@ class Service:
     `ask_requirements` is off. Without `priority_allowed` nobody gets a number with priority. `uses` are the items of
     the stock that it uses up, `needs` the codes of what it can't be given without. By language, `spare_questions` ask
     whether what needs no visit is all that a visitor came for, and `spare_words` say why. `group` is the code of the
-    group in which kiosks show it, empty for none.
+    group in which kiosks show it, empty for none. What is applied for goes through the stages of its `journey`; at a
+    service that `collects`, whoever has the code of a case of these services that is ready gets it.
     """
 
     code: str
@@ -125,6 +127,8 @@ class Service:
     spare_words: Mapping[str, str] = field(default_factory=dict)
     group: str = ""
     needs: tuple[str, ...] = ()
+    journey: Journey | None = None
+    collects: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hue", (self.hue - 1) % HUES + 1)
@@ -177,7 +181,8 @@ class Limits:
     `let_first` is how many others go first when a visitor needs more time. A panel that
     nobody touches is locked after `lock_minutes`, never with 0. Whoever still waits at the close of a day is among the
     first on so many service days (`voucher_days`), never with 0. A service gives no more numbers once whoever comes now
-    would be served before it closes with a chance of less than `served_percent`, never with 0.
+    would be served before it closes with a chance of less than `served_percent`, never with 0. Cases that have ended
+    are known for `case_days` days more.
     """
 
     recalls: int = 3
@@ -192,6 +197,7 @@ class Limits:
     lock_minutes: int = 10
     voucher_days: int = 0
     served_percent: int = 0
+    case_days: int = 90
 
 
 @dataclass(frozen=True, slots=True)

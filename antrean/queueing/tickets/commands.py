@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from antrean.queueing import events as e
 from antrean.queueing.calling.deferral import others_behind
+from antrean.queueing.cases.collecting import check_collects
 from antrean.queueing.command.base import KIOSK, OPERATOR, VISITOR, Command, Standing, command
 from antrean.queueing.command.checks import (
+    CODE,
     COUNTER,
     LANGUAGE,
     NOTE,
@@ -25,7 +28,7 @@ from antrean.queueing.command.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
 from antrean.queueing.hours.calendar import closed_at
-from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, OfficePlan, Service
+from antrean.queueing.plan.model import CLOSED, MAX_PERSONS, PAUSED, Counter, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.standstill.found import standstill
 from antrean.queueing.stock.use import check_stock
@@ -40,6 +43,11 @@ POSITIONS = ("front", "arrival", "end")
     gives=(e.TicketIssued,),
     given_by=(KIOSK, OPERATOR),
     refuses=(
+        "case_ended",
+        "case_has_number",
+        "case_needed",
+        "case_not_ready",
+        "case_unknown",
         "closed_now",
         "day_closed",
         "numbers_stopped",
@@ -63,6 +71,7 @@ class IssueTicket(Command):
     the time; a refusal says when it opens next (`opens`). Without a language it is
     the office's first one. `then` is a second service of the same visit, for which the visitor waits with the same
     number once the first has served them; it must take them as well, and a refusal that is its own names it (`then`).
+    A service that hands out what is ready takes the code of a `case`, and counts one person for each case of it.
     The slip comes out at the kiosk `device`, unless the visitor takes the number without `paper`.
     """
 
@@ -72,6 +81,7 @@ class IssueTicket(Command):
     language: Annotated[str, LANGUAGE] = ""
     device: Annotated[str, GIVEN] = ""
     then: Annotated[str, SERVICE] = ""
+    case: Annotated[str, CODE] = ""
     paper: Annotated[bool, GIVEN] = True
     by_staff: Annotated[bool, GIVEN] = False
     date_known: Annotated[bool, GIVEN] = True
@@ -90,7 +100,12 @@ class IssueTicket(Command):
                 self._check_taken(day, plan.service(self.then), plan, at, language, beside=wanted)
             except Refused as refusal:
                 raise Refused(refusal.code, **refusal.values, then=self.then) from None
-        return (self.issued(day, plan, at),)
+        collects = check_collects(day, standing.cases, plan, wanted, self.case, self.by_staff)
+        if not collects:
+            return (self.issued(day, plan, at),)
+        coming = replace(self, persons=min(len(collects), MAX_PERSONS))
+        check_room(day, wanted, coming.persons)
+        return (coming.issued(day, plan, at, collects=" ".join(collects)),)
 
     def check(self, day: ServiceDay, plan: OfficePlan, at: datetime, promised: bool = False) -> None:
         """Refuse what the first service does not take now. Who was `promised` the place is never too many for a day."""
@@ -103,8 +118,13 @@ class IssueTicket(Command):
             raise Refused("closed_now", why=in_language(closed.reasons, language) or "", opens=closed.opens_at)
         self._check_taken(day, wanted, plan, at, language, promised=promised)
 
-    def issued(self, day: ServiceDay, plan: OfficePlan, at: datetime, carried_over: int = 0) -> e.TicketIssued:
-        """Return the ticket's first event; `carried_over` is the line of the voucher of which it comes, 0 for none."""
+    def issued(
+        self, day: ServiceDay, plan: OfficePlan, at: datetime, carried_over: int = 0, case: str = "", collects: str = ""
+    ) -> e.TicketIssued:
+        """Return the ticket's first event; `carried_over` is the line of the voucher of which it comes, 0 for none.
+
+        `case` is the code that it had already, and `collects` are those of the cases that its visitor came for.
+        """
         language, wanted = self.language or plan.languages[0], plan.service(self.service)
         number = day.last_of(wanted.series) + 1
         label = written(wanted.series, number, plan.number_digits)
@@ -123,7 +143,7 @@ class IssueTicket(Command):
             printer=plan.printer_of(self.device) if self.paper else "",
             people_ahead=figure.ahead, service_ahead=figure.own,
             wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None, then=self.then,
-            reach=reach, carried_over=carried_over,
+            reach=reach, carried_over=carried_over, case=case, collects=collects,
         )  # fmt: skip
 
     @property

@@ -16,7 +16,9 @@ class TicketIssued(Event):
     `service_ahead` are those of the same service among them; None in old lines, where all were. `reach` is whether the
     visitor may not be served today.
     `then` is the second service of the visit, empty for none. `carried_over` is the line of the voucher of which it
-    comes, and whose place it has; 0 for none. `token` is the secret of its link in lines of earlier
+    comes, and whose place it has; 0 for none. `case` is the code of what the visitor applies for, "" where the services
+    have no journey; `collects` are the codes of the cases that the visitor came to collect, with a space between.
+    `token` is the secret of its link in lines of earlier
     releases; links are derived now, and no line holds one.
     """
 
@@ -37,6 +39,8 @@ class TicketIssued(Event):
     then: str = ""
     reach: str = ""
     carried_over: int = 0
+    case: str = ""
+    collects: str = ""
 
 
 @event("ticket.called", formerly="TicketCalled")

@@ -93,6 +93,8 @@ def _issued(day: TicketsState, event: e.TicketIssued, entry: JournalEntry) -> No
         legs=(Leg(event.service, entry.at),),
         token=event.token,
         then=event.then,
+        case=event.case,
+        collects=event.collects,
         **carried(event.carried_over, entry.business_day),
     )
     day.tickets[ticket.number] = ticket

@@ -72,6 +72,7 @@ class Ticket:
     `then` is the service for which the visitor waits next, with the same number, once this one has served them.
     `only_at` is the counter to which the visitor was sent: it alone calls them while somebody works there.
     `carried_over` is the line of the voucher of which it came: it was not served on an earlier day; 0 for none.
+    `case` is the code of what they apply for, and `collects` are those of the cases that they came to collect.
     """
 
     number: str
@@ -105,6 +106,8 @@ class Ticket:
     deferred: bool = False  # its visitor let others go first, which each may do once
     only_at: str = ""
     carried_over: int = 0
+    case: str = ""
+    collects: str = ""
     people_ahead_at_issue: int = 0
     wait_at_issue: tuple[int, int] | None = None
     reach_at_issue: Reach = ""

@@ -18,8 +18,8 @@ from antrean.queueing.vouchers.events import VoucherGiven, VoucherRedeemed
 class Voucher:
     """The place of a ticket that was not served. `line` names it: those of earlier lines go first.
 
-    `number` and `seq`, the line that issued it, are the ticket's: its link and its code are those of the voucher. `day`
-    is the business day whose close gave it.
+    `number` and `seq`, the line that issued it, `case` and `collects` are the ticket's: its link and its code are those
+    of the voucher. `day` is the business day whose close gave it.
     """
 
     line: int
@@ -32,6 +32,8 @@ class Voucher:
     day: date
     valid_from: date
     valid_until: date
+    case: str = ""
+    collects: str = ""
 
     def is_over(self, day: date) -> bool:
         """Whether it can't be redeemed any more on this business day."""
@@ -65,6 +67,7 @@ def _given(book: Book, event: VoucherGiven, entry: JournalEntry) -> Book:
     made = Voucher(
         entry.seq, event.ticket, event.issued, event.service, event.persons, event.priority, event.then,
         entry.business_day, date.fromisoformat(event.valid_from), date.fromisoformat(event.valid_until),
+        event.case, event.collects,
     )  # fmt: skip
     # Where the clock was wrong, those of this close may be for an earlier date, which is the true one.
     kept = {line: one for line, one in book.vouchers.items() if one.day == made.day or not one.is_over(made.day)}
@@ -97,7 +100,7 @@ def as_data(book: Book) -> list[Any]:
     return [
         [
             one.line, one.number, one.seq, one.service, one.persons, one.priority, one.then,
-            one.day.isoformat(), one.valid_from.isoformat(), one.valid_until.isoformat(),
+            one.day.isoformat(), one.valid_from.isoformat(), one.valid_until.isoformat(), one.case, one.collects,
         ]
         for one in book.vouchers.values()
     ]  # fmt: skip
@@ -109,9 +112,10 @@ def from_data(data: list[Any]) -> Book:
 
 
 def _voucher(data: list[Any]) -> Voucher:
-    line, number, seq, service, persons, priority, then, *days = data
-    day, valid_from, valid_until = map(date.fromisoformat, days)
+    line, number, seq, service, persons, priority, then, *rest = data
+    day, valid_from, valid_until = map(date.fromisoformat, rest[:3])
+    codes = map(str, rest[3:5])  # none in the lists of an earlier form
     return Voucher(
         int(line), str(number), int(seq), str(service), int(persons), bool(priority), str(then),
-        day, valid_from, valid_until,
+        day, valid_from, valid_until, *codes,
     )  # fmt: skip

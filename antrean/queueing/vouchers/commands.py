@@ -58,5 +58,5 @@ class RedeemVoucher(Command):
             by_staff=self.by_staff, date_known=self.date_known,
         )  # fmt: skip
         asked.check(day, plan, at, promised=True)
-        issued = asked.issued(day, plan, at, carried_over=self.voucher)
+        issued = asked.issued(day, plan, at, carried_over=self.voucher, case=found.case, collects=found.collects)
         return (e.VoucherRedeemed(self.voucher, issued.ticket, found.number, found.seq), issued)

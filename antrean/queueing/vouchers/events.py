@@ -13,7 +13,8 @@ class VoucherGiven(Event):
     """A ticket that waited at the close keeps its place for another day. Its line names the voucher, and orders them.
 
     `issued` is the line that issued the ticket. It can be redeemed on business days from `valid_from` to `valid_until`,
-    both included, as ISO dates. `then` is the second service of the visit, empty for none.
+    both included, as ISO dates. `then` is the second service of the visit, empty for none. `case` and `collects` are
+    the codes of the ticket.
     """
 
     ticket: str
@@ -24,6 +25,8 @@ class VoucherGiven(Event):
     then: str = ""
     valid_from: str = ""
     valid_until: str = ""
+    case: str = ""
+    collects: str = ""
 
 
 @event("voucher.redeemed")

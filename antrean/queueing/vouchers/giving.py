@@ -25,7 +25,16 @@ def given_at_close(day: ServiceDay, plan: OfficePlan, first: date) -> list[Vouch
     waiting = sorted((one for one in day.waiting if plan.has_service(one.service)), key=keys(plan, day.last_at)[0])
     return [
         VoucherGiven(
-            one.number, one.seq, one.service, one.persons, one.priority, one.then, since.isoformat(), until.isoformat()
+            one.number,
+            one.seq,
+            one.service,
+            one.persons,
+            one.priority,
+            one.then,
+            since.isoformat(),
+            until.isoformat(),
+            one.case,
+            one.collects,
         )
         for one in waiting
         for since, until in windows[one.service]

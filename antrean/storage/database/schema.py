@@ -10,6 +10,9 @@ from antrean.queueing.events import (
     AnnouncementEnded,
     AnnouncementMade,
     CampaignCorrected,
+    CasesKeyedIn,
+    CasesTakenBack,
+    CasesWithdrawn,
     ClockSet,
     CounterHandedOver,
     DayClosed,
@@ -66,6 +69,7 @@ AUDITED = stored_as(
     StockReceived, StockCounted, StockSpoiled, StockTakenBack,
     CampaignCorrected,
     NumbersStopped, NumbersResumed,
+    CasesKeyedIn, CasesTakenBack, CasesWithdrawn,
 )  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.
@@ -102,6 +106,16 @@ lasting = sa.Table(
     metadata,
     sa.Column("office", OFFICE, primary_key=True),
     sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+)
+
+# The cases among it, which may be thousands: `state` is a list of JSON values. They change one by one, in the
+# commit that writes the row of their office.
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("code", sa.String(20), primary_key=True),
     sa.Column("state", sa.Text, nullable=False),
 )
 

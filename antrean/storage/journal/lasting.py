@@ -1,22 +1,25 @@
 """What outlives the day of an office: kept with its seq in the commit that changed it, or folded anew from the journal.
 
-What is kept saves a start the reading of all such lines, and holds what sealed lines said when they have left. The
-journal is the truth: `differences` compares the two.
+What is kept is one row for an office, and one for each of its cases, of which there may be thousands. It saves a start
+the reading of all such lines, and holds what sealed lines said when they have left. The journal is the truth:
+`differences` compares the two.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from antrean.queueing.cases.book import Case, case_as_data, codes_of
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.ownership.events import OfficeMadeMine
 from antrean.queueing.standing import NOTHING, Standing, as_data, from_data
-from antrean.storage.database.schema import LASTING, lasting
+from antrean.storage.database.schema import LASTING, cases, lasting
 from antrean.storage.journal.chain import STORED
 from antrean.storage.journal.lines import entry_of
 from antrean.storage.journal.sealed import Sealed, newest_seal
@@ -24,6 +27,12 @@ from antrean.storage.journal.statements import Statements
 
 log = logging.getLogger(__name__)
 COLUMNS = ", ".join(STORED)
+# What is kept of an office: its own row, which has no code, and its cases. One statement, so that no commit of another
+# hub comes between.
+KEPT = (
+    "SELECT '' AS code, state FROM standing WHERE office = :office "
+    "UNION ALL SELECT code, state FROM cases WHERE office = :office"
+)
 WRONG = (LookupError, TypeError, ValueError, AttributeError)
 
 
@@ -33,7 +42,7 @@ class LastingRows:
     def __init__(self, engine: sa.Engine, office: str) -> None:
         self._office = office
         self._statements = Statements(engine)
-        self.kept = sa.select(lasting.c.state).where(lasting.c.office == sa.bindparam("office"))
+        self.kept = sa.text(KEPT)
         self.lines = sa.text(lines(engine.dialect.name))
         self._save = self._statements.compiled(
             sa.text(
@@ -41,10 +50,28 @@ class LastingRows:
                 "ON CONFLICT (office) DO UPDATE SET seq = excluded.seq, state = excluded.state"
             )
         )
+        self._save_case = self._statements.compiled(
+            sa.text(
+                "INSERT INTO cases (office, code, state) VALUES (:office, :code, :state) "
+                "ON CONFLICT (office, code) DO UPDATE SET state = excluded.state"
+            )
+        )
+        one = "DELETE FROM cases WHERE office = :office"
+        self._forget_case = self._statements.compiled(sa.text(f"{one} AND code = :code"))
+        self._forget_cases = self._statements.compiled(sa.text(one))
 
-    def save(self, cursor: Any, standing: Standing) -> None:
-        """Keep it in place of what was kept, by the cursor that inserted the lines that changed it."""
-        self._statements.run(cursor, self._save, office=self._office, seq=standing.seq, state=as_text(standing))
+    def save(self, cursor: Any, standing: Standing, entries: Sequence[JournalEntry]) -> None:
+        """Keep it in place of what was kept, by the cursor that inserted these lines, which changed it."""
+        run, office = self._statements.run, self._office
+        run(cursor, self._save, office=office, seq=standing.seq, state=as_text(standing))
+        if any(isinstance(entry.event, OfficeMadeMine) for entry in entries):
+            run(cursor, self._forget_cases, office=office)
+        for code in dict.fromkeys(code for entry in entries for code in codes_of(entry.event)):
+            case = standing.cases.cases.get(code)
+            if case is None:
+                run(cursor, self._forget_case, office=office, code=code)
+            else:
+                run(cursor, self._save_case, office=office, code=code, state=case_as_text(case))
 
 
 def lines(dialect: str) -> str:
@@ -57,14 +84,26 @@ def lines(dialect: str) -> str:
 
 
 def as_text(standing: Standing) -> str:
-    """Return it as it is kept."""
-    return json.dumps(as_data(standing), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    """Return it as it is kept, without its cases."""
+    return _as_text(as_data(standing, with_cases=False))
 
 
-def kept_in(state: object) -> Standing | None:
-    """Return what was kept in this form; None where it is of another one, or is not as it was written."""
+def case_as_text(case: Case) -> str:
+    """Return a case as it is kept."""
+    return _as_text(case_as_data(case))
+
+
+def _as_text(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def kept_in(rows: Sequence[Sequence[Any]]) -> Standing | None:
+    """Return what the rows of KEPT hold; None where it is of another form, or is not as it was written."""
+    states = [state for code, state in rows if not code]
+    if not states:
+        return NOTHING if not rows else None
     try:
-        return from_data(json.loads(str(state)))
+        return from_data(json.loads(str(states[0])), [json.loads(str(state)) for code, state in rows if code])
     except WRONG as error:
         log.warning("what was kept beside the journal can't be read (%s); it is folded anew", type(error).__name__)
         return None
@@ -96,8 +135,7 @@ def folded(connection: sa.Connection, office: str, until: int | None = None) -> 
 
 def differences(connection: sa.Connection, office: str) -> Iterator[str]:
     """Say where what is kept, brought on by the lines since, is not what the journal says."""
-    row = connection.execute(sa.select(lasting.c.state).where(lasting.c.office == office)).first()
-    kept = kept_in(row.state) if row is not None else NOTHING
+    kept = kept_in([tuple(row) for row in connection.execute(sa.text(KEPT), {"office": office})])
     try:
         right = folded(connection, office)
         told = brought_on(kept, _since(connection, office, kept.seq)) if kept is not None else None
@@ -107,7 +145,7 @@ def differences(connection: sa.Connection, office: str) -> Iterator[str]:
     # From a seal on, what is over by then never stood, so that another line was the last that changed something.
     if told is None or replace(told, seq=right.seq) != right:
         yield (
-            "what is kept of stock and vouchers is not what the journal says; "
+            "what is kept of stock, vouchers and cases is not what the journal says; "
             "end the hub, and antrean rebuild makes it anew"
         )
 
@@ -119,10 +157,16 @@ def rebuild(engine: sa.Engine, office: str) -> Standing:
     Raises LookupError, TypeError or ValueError where a line is not as it was written.
     """
     with engine.begin() as connection:
-        connection.execute(sa.delete(lasting).where(lasting.c.office == office))
+        for table in (lasting, cases):
+            connection.execute(sa.delete(table).where(table.c.office == office))
         standing = folded(connection, office)
         row = {"office": office, "seq": standing.seq, "state": as_text(standing)}
         connection.execute(sa.insert(lasting).values(row))
+        every = [
+            {"office": office, "code": code, "state": case_as_text(case)} for code, case in standing.cases.cases.items()
+        ]
+        if every:
+            connection.execute(sa.insert(cases), every)
     return standing
 
 

@@ -166,7 +166,7 @@ class SqlJournal:
         anew from the newest seal. Raises JournalDamaged when a line is not as it was written.
         """
         rows = self._rows(self._kept_standing)
-        kept = kept_in(rows[0][0]) if rows else None
+        kept = kept_in(rows) if rows else None
         if kept is None or (until is not None and kept.seq > until):
             try:
                 kept = sealed_in(self._newest_seal())
@@ -197,7 +197,7 @@ class SqlJournal:
                 if isinstance(entry.event, OfficeMadeMine):
                     self._sample.end(self._cursor(), entry)
             if standing is not None:
-                self._lasting.save(self._cursor(), standing)
+                self._lasting.save(self._cursor(), standing, entries)
         before, self._head = self._head, Head(entries[-1].seq, lines[-1][-1])
         try:
             self._look_at_files()  # no line in a file without a name may be reported as written
