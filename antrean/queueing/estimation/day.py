@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -145,6 +146,18 @@ class DayEstimator:
     def reach_of_arrival(self, service: str, at: datetime) -> Reach:
         """Return the same for a visitor who took a ticket now and stood last."""
         return self._reach(service, at, self._tickets.get(service, 0))
+
+    def first_beyond(self, service: str, at: datetime) -> int | None:
+        """Return how many tickets of the service are ahead of the first that may not be reached before it closes.
+
+        None where all who wait are reached. The more are ahead, the later somebody is reached, so a few are asked
+        about, and not all.
+        """
+        if self._hours(service, at).closes is None:
+            return None
+        waiting = range(self._tickets.get(service, 0))
+        first = bisect_left(waiting, True, key=lambda ahead: bool(self._reach(service, at, ahead)))
+        return first if first < len(waiting) else None
 
     def serves_arrival(self, service: str, percent: int, at: datetime, ahead: int | None = None) -> bool:
         """Return whether a visitor who took a ticket now would be reached before closing with at least this chance.

@@ -64,6 +64,9 @@ class WaitEstimator(Protocol):
     def reach_of_arrival(self, service: str, at: datetime) -> Reach:
         """Return whether a visitor would be reached who took a ticket now."""
 
+    def first_beyond(self, service: str, at: datetime) -> int | None:
+        """Return how many of the service are ahead of the first that may not be reached; None where all are."""
+
     def serves_arrival(self, service: str, percent: int, at: datetime, ahead: int | None = None) -> bool:
         """Return whether a visitor who took a ticket now would be reached with at least this chance."""
 
@@ -108,6 +111,10 @@ class NoEstimates:
     def reach_of_arrival(self, service: str, at: datetime) -> Reach:
         """Return that nobody can tell."""
         return ""
+
+    def first_beyond(self, service: str, at: datetime) -> int | None:
+        """Return that nobody can tell."""
+        return None
 
     def serves_arrival(self, service: str, percent: int, at: datetime, ahead: int | None = None) -> bool:
         """Return that nobody can tell that they would not."""

@@ -17,6 +17,10 @@ def beyond_closing(day: ServiceDay, plan: OfficePlan, at: datetime, services: Co
     """
     if day.last_at is None:
         return []
-    figures = day.ahead.figures(day, plan, day.last_at)
-    tickets = [ticket for code in services for ticket in day.waiting.of(code)]
-    return [ticket for ticket in tickets if day.waits.reach_of_ticket(ticket, figures[ticket.number].own, at)]
+    found: list[Ticket] = []
+    for code in services:
+        first = day.waits.first_beyond(code, at)
+        if first is not None:  # hardly ever: all places of all who wait are worked out for it
+            figures = day.ahead.figures(day, plan, day.last_at)
+            found += [ticket for ticket in day.waiting.of(code) if figures[ticket.number].own >= first]
+    return found

@@ -75,6 +75,16 @@ def test_each_ticket_has_a_fact_of_its_own(zone: str) -> None:
     assert [LEVELS.index(fact) for fact in facts] == sorted(LEVELS.index(fact) for fact in facts)
 
 
+@given(minutes=st.integers(0, 119), waiting=st.integers(9, 60))
+@examples(40)
+def test_the_first_who_may_not_be_served_is_found_without_asking_about_all(minutes: int, waiting: int) -> None:
+    found = morning(office(), f"{TUESDAY} {13 + minutes // 60}:{minutes % 60:02d}", waiting=waiting)
+    left = waiting - 8
+    every = [found.watch.reach_of_ticket(next(iter(found.day.waiting)), ahead, found.at) for ahead in range(left)]
+    first = found.watch.first_beyond("card", found.at)
+    assert [bool(one) for one in every] == [first is not None and ahead >= first for ahead in range(left)]
+
+
 @each_zone
 def test_a_break_ahead_is_waited_through_and_is_no_time_of_service(zone: str) -> None:
     plan = office(zone)
