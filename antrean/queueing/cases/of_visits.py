@@ -24,7 +24,7 @@ def with_cases(
 
     A number for a service with a journey has the code of its case from the start, so that it can stand on the slip.
     """
-    if not any(service.journey is not None or service.collects for service in plan.services):
+    if not plan.follows_cases:
         return events
     return [one for event in events for one in _of(day, book, plan, event, draw)]
 

@@ -276,6 +276,11 @@ class OfficePlan:
         return {counter.code: counter for counter in self.counters}
 
     @cached_property
+    def follows_cases(self) -> bool:
+        """Whether what visitors apply for is followed at any service."""
+        return any(service.journey is not None or service.collects for service in self.services)
+
+    @cached_property
     def counts_earlier(self) -> dict[tuple[str, bool], timedelta]:
         """How much earlier than they arrived tickets are due, by service and priority: head start and credit."""
         return {

@@ -72,12 +72,13 @@ def standstill(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime
     least = max(LEAST, timedelta(minutes=GAPS * (day.waits.usual_gap(service.code) or 0.0)))
     if at - max(bounds) < least:
         return None
+    bounds += _breaks_ended(plan, day, service, at)
+    if at - max(bounds) < least:
+        return None  # without going through all who wait
     waiting = [one for one in day.waiting.of(service.code) if _for_these(one, counters, day, plan)]
     if not waiting:
         return None
-    bounds.append(min(one.legs[-1].waiting_since if one.legs else one.arrival for one in waiting))
-    bounds += _breaks_ended(plan, day, service, at)
-    since = max(bounds)
+    since = max(*bounds, min(one.legs[-1].waiting_since if one.legs else one.arrival for one in waiting))
     if at - since < least:
         return None
     return Standstill(service.code, since, len(waiting), tuple(counters), _answer(day, service, call))
