@@ -87,3 +87,12 @@ def test_a_stage_that_left_the_journey_does_not_hide_a_case() -> None:
     here.move("sent", FIRST)
     fewer = journeying(Journey(tuple(one for one in STAGES if one.code != "sent")))
     assert read(here, plan=fewer).now.code == "recorded"
+
+
+def test_usual_days_that_were_measured_take_the_place_of_those_in_the_plan_and_are_told_as_such() -> None:
+    here = CaseOffice()
+    here.record()
+    found = told(here.case(FIRST), here.plan, TUESDAY + timedelta(days=9), {"card": 9})
+    assert found is not None
+    assert (found.usual_days, found.measured, found.longer) == (9, True, False)
+    assert (read(here, 9).usual_days, read(here, 9).measured, read(here, 9).longer) == (7, False, True)
