@@ -150,6 +150,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         second_codes=hub.second_codes,
         codes=SlowDown(monotonic, free=5),
         code_addresses=hub.code_addresses,
+        case_questions=hub.case_questions,
         pairings=hub.pairings,
         device_days=DeviceDays(office, settings, identities, mode, monotonic, seen.there, damage.told),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, opened.folder),

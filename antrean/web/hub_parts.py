@@ -61,6 +61,7 @@ class HubParts:
     names: SlowDown
     second_codes: SlowDown
     code_addresses: RateLimiter
+    case_questions: RateLimiter
     pairings: RateLimiter
 
 
@@ -110,5 +111,6 @@ def hub_parts(
         names=SlowDown(monotonic),
         second_codes=SlowDown(monotonic, free=5),
         code_addresses=RateLimiter(monotonic, most=20),
+        case_questions=RateLimiter(monotonic, most=60),
         pairings=RateLimiter(monotonic, most=20),
     )

@@ -93,7 +93,8 @@ class Services:
     second_factor: SecondFactor
     second_codes: SlowDown  # at a name's code of the authenticator app, from one known browser or from wherever else
     codes: SlowDown  # at a ticket's short code, from wherever
-    code_addresses: RateLimiter  # at any ticket's short code, from one address
+    code_addresses: RateLimiter  # at any ticket's short code or any case's code, from one address
+    case_questions: RateLimiter  # for cases by phone that are noted, from one address
     pairings: RateLimiter  # at a device's token, from one address
     security: SecurityLog
     device_days: DeviceDays

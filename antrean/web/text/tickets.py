@@ -8,17 +8,26 @@ from antrean.queueing.results import CommandResult
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.operations.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
 from antrean.web.services import services
+from antrean.web.text.case_links import CASES
 from antrean.web.text.reasons import reason_words
 
 
-def follow_url(link: str) -> str:
-    """Return the address under which the holder of a ticket's link follows it."""
-    return f"{services().base_url}/mobile_ticket/?ticket={quote(link)}"
+def follow_url(link: str, case: str = "") -> str:
+    """Return the address under which the holder of a ticket's link follows it.
+
+    With the code of its case it leads on to the case once the day is over, and a reader gets the code from it.
+    """
+    return f"{services().base_url}/mobile_ticket/?ticket={quote(link)}" + (f"&{CASES}={case}" if case else "")
+
+
+def case_of(ticket: Ticket) -> str:
+    """Return the code that stands on the slip of a ticket: of its own case, or of one that it came to collect."""
+    return ticket.case or ticket.collects.partition(" ")[0]
 
 
 def issued_ticket(ticket: Ticket) -> TicketResult:
     """Return a ticket for the kiosk that issued it, with the visitor's link; no one else gets the link."""
-    return ticket_result(ticket, follow_url(services().links.of(ticket)))
+    return ticket_result(ticket, follow_url(services().links.of(ticket), case_of(ticket)))
 
 
 def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
