@@ -26,7 +26,7 @@ from counter_panel.render import drawn
 from counter_panel.search import kept_number, printer_of
 from counter_panel.view_model import ticket_view
 
-WISHED = ("service", "persons", "priority", "language")
+WISHED = ("service", "persons", "priority", "language", "case")
 
 
 @dataclass(frozen=True, slots=True)

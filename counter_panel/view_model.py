@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Literal
 
@@ -12,6 +12,8 @@ from antrean.queueing.calling.order import order
 from antrean.queueing.calling.sent import callable_by, can_call
 from antrean.queueing.calls.call import Call
 from antrean.queueing.calls.sounds import HEARD
+from antrean.queueing.cases.codes import spaced
+from antrean.queueing.cases.of_visits import is_ready, journey_of
 from antrean.queueing.commands import STANDING, UndoStep
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
@@ -59,17 +61,46 @@ class TicketView:
     documents: tuple[tuple[str, str], ...] = ()  # that its service asks for, by code and name
     came_back: bool = False  # papers were missing at this service before, and the visitor waits or is served again
     brought: tuple[str, ...] = ()  # the names of those that were missing then, where that was said
+    case: str = ""  # the code under which its case is followed, in groups of four letters
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A case for which the visitor came: `words` is its code as people read it, `since` when it is in its stage.
+
+    One that is not `ready` any more was handed out or moved back since the number was given.
+    """
+
+    code: str
+    words: str
+    service_name: str
+    since: date
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The codes of the cases that the last finish at a counter began, for this number and service."""
+
+    number: str
+    service_name: str
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The ticket at the counter: `waited` in minutes until its call, `calls` of at most `calls_allowed`, and why."""
+    """The ticket at the counter: `waited` in minutes until its call, `calls` of at most `calls_allowed`, and why.
+
+    `hands_out` are the cases for which the visitor came; `codeless`: they came to collect something and gave no code.
+    """
 
     ticket: TicketView
     waited: int
     calls: int
     calls_allowed: int
     reason: Mapping[str, object]
+    hands_out: tuple[HandedOut, ...] = ()
+    codeless: bool = False
 
     @property
     def may_recall(self) -> bool:
@@ -248,6 +279,8 @@ class Panel:
     stopped: tuple[Stopped, ...] = ()
     stock: tuple[Level, ...] = ()  # what its services use and of which few are left, or none
     closed: bool = False  # the day was closed: nobody sits down any more
+    opened: Opened | None = None  # the cases of whoever was finished last, until the next one is served
+    follows_cases: bool = False  # what visitors apply for is followed at some service
 
 
 def panel(
@@ -269,7 +302,10 @@ def panel(
     row = day.counter_of(operator)
     known = {counter.code for counter in plan.counters}
     if row is None or row.code not in known:
-        return Panel("lobby", operator, counters, printers, newcomers=newcomers, closed=day.closed)
+        return Panel(
+            "lobby", operator, counters, printers, newcomers=newcomers, closed=day.closed,
+            follows_cases=plan.follows_cases,
+        )  # fmt: skip
     counter = plan.counter(row.code)
     waiting = callable_by(counter, day, plan)
     ticket = day.current(row.code)
@@ -310,6 +346,8 @@ def panel(
         newcomers=newcomers,
         stopped=_stopped(day, plan, counter, at),
         stock=tuple(alarming_at(day, plan, counter.services)),
+        opened=_opened(day, plan, row.code),
+        follows_cases=plan.follows_cases,
     )
 
 
@@ -414,6 +452,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         came_from=_came_from(plan, ticket, before) if before else "",
         sent_to=plan.counter_name(ticket.only_at) if ticket.only_at and ticket.state == "waiting" else "",
         note=ticket.legs[-1].note,
+        case=spaced(ticket.case) if ticket.case and journey_of(plan, ticket.service) is not None else "",
     )
 
 
@@ -435,13 +474,38 @@ def _action(row: CounterState, ticket: Ticket | None, waiting: int) -> Action:
 def _current(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Current:
     view = ticket_view(plan, ticket)
     called_at = ticket.called_at or ticket.arrival
+    service = plan.service(ticket.service) if plan.has_service(ticket.service) else None
     return Current(
         ticket=view,
         waited=max(int((called_at - view.waiting_since).total_seconds() // 60), 0),
         calls=ticket.recalls + 1,
         calls_allowed=plan.limits.recalls + 1,
         reason=_reason(day, ticket),
+        hands_out=_hands_out(day, plan, ticket),
+        codeless=bool(service is not None and service.collects) and not ticket.collects,
     )
+
+
+def _hands_out(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> tuple[HandedOut, ...]:
+    known = day.standing.cases.cases
+    cases = [known[code] for code in ticket.collects.split() if code in known]
+    return tuple(
+        HandedOut(
+            one.code, spaced(one.code), plan.service_name(one.service), one.since.astimezone(plan.tz).date(),
+            is_ready(plan, one),
+        )
+        for one in cases
+    )  # fmt: skip
+
+
+def _opened(day: ServiceDay, plan: OfficePlan, counter: str) -> Opened | None:
+    """Return what the last finish at a counter began, for as long as that finish can be taken back."""
+    undo = day.undo.get(counter)
+    done = day.cases_done.get(undo.before.number) if undo is not None and undo.step == "complete" else None
+    codes = [code for code in done.opened if code in day.standing.cases.cases] if done is not None else []
+    if undo is None or not codes:
+        return None
+    return Opened(undo.before.number, plan.service_name(undo.before.service), tuple(spaced(code) for code in codes))
 
 
 def _reason(day: ServiceDay, ticket: Ticket) -> Mapping[str, object]:

@@ -81,9 +81,10 @@ function turnTo(form, second) {
 /* Papers were missing, and the service asks for some: which? Returns whether that is asked now. */
 function asksWhichPapers(button) {
   const step = button.value === "papers_missing" && button.closest("[data-first-step]");
-  if (!step || !button.form.querySelector("[data-several]")) return false;
+  const paper = button.form.querySelector("[data-second-step] [data-several]");
+  if (!step || !paper) return false;
   turnTo(button.form, true);
-  button.form.querySelector("[data-several]").focus();
+  paper.focus();
   return true;
 }
 
@@ -201,7 +202,7 @@ export function refused(name, error) {
   const form = dialog && dialog.id === name && dialog.querySelector(".ask-body");
   const field = form && typed(form);
   if (!field) return false;
-  if (!OF_WORDS.includes(error.code)) {
+  if (!OF_WORDS.includes(error.code) && !/^case_/.test(error.code)) {
     dialog.close();
     return false;
   }
@@ -220,6 +221,7 @@ function fieldsOf(form, button) {
     else if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
   }
   if (button && button.name) fields[button.name] = button.value;
+  if (!fields.case) delete fields.case;
   if (fields.outcome !== "papers_missing") {
     for (const name of ["missing", "on_paper", "come_on", "come_at"]) delete fields[name];
   }

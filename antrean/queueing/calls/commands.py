@@ -171,6 +171,7 @@ class CompleteTicket(Command):
     is to bring comes out of the `printer`, where there is one and the service asks for something. `come_on` and
     `come_at` are the day, such as 2026-11-26, and the time on which the visitor was told to bring them, "" for none; a
     time alone is one of today. Refuses a time that is past (`time_past`), and a day in more than two months.
+    `not_collected` are the codes of those cases for which the visitor came that could not be found: they stay ready.
     """
 
     ticket: Annotated[str, KEY]
@@ -181,6 +182,7 @@ class CompleteTicket(Command):
     on_paper: bool = False
     come_on: Annotated[str, Text(10)] = ""
     come_at: Annotated[str, TIME] = ""
+    not_collected: tuple[str, ...] = ()
     printer: Annotated[str, GIVEN] = ""
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -191,7 +193,8 @@ class CompleteTicket(Command):
             if getattr(self, field) and self.outcome != "papers_missing":
                 raise Invalid("value_invalid", field=field)
         missing = " ".join(code for code in known if code in self.missing)
-        end = finished(served, plan, self.outcome, self.persons, missing, self._come_on(day, plan, at))
+        left = " ".join(code for code in served.collects.split() if code in self.not_collected)
+        end = finished(served, plan, self.outcome, self.persons, missing, self._come_on(day, plan, at), left)
         if not (self.on_paper and self.printer and known):
             return end
         place = len(day.list_slips) + 1

@@ -83,9 +83,10 @@ def _done(day: ServiceDay, book: CaseBook, plan: OfficePlan, event: TicketComple
         if opened:
             yield e.CasesOpened(" ".join(opened), ticket.service, journey.first.code, ticket.number)
     collected: dict[str, list[str]] = {}
+    not_found = event.not_collected.split()
     for one in ticket.collects.split():
         case = book.cases.get(one)
-        if case is not None and is_ready(plan, case):
+        if case is not None and one not in not_found and is_ready(plan, case):
             collected.setdefault(case.service, []).append(one)
     for service, codes in collected.items():
         last = plan.service(service).journey

@@ -84,7 +84,8 @@ class TicketCompleted(Event):
 
     `missing` are the codes of the service's documents that were missing, with a space between; "" where that was not
     said, or where it was none of these. `come_on` is when the visitor was told to bring them: a date such as
-    2026-11-26, or with a time 2026-11-26T10:00; "" where nobody said it.
+    2026-11-26, or with a time 2026-11-26T10:00; "" where nobody said it. `not_collected` are the codes of the cases for
+    which the visitor came and that could not be handed out, with a space between.
     """
 
     ticket: str
@@ -93,6 +94,7 @@ class TicketCompleted(Event):
     persons: int = 1
     missing: str = ""
     come_on: str = ""
+    not_collected: str = ""
 
 
 @event("ticket.went_on")
