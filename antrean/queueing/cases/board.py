@@ -20,11 +20,14 @@ from antrean.queueing.plan.journeys import Journey, Stage
 from antrean.queueing.plan.model import OfficePlan, Service
 
 WEEKS = 4  # newest weeks that are looked at
-ENOUGH_WEEKS = 3  # with fewer nobody knows how much weeks differ
+# So many after the first known one, in which stages filled: with fewer nobody knows how much weeks differ.
+ENOUGH_WEEKS = 3
 ENOUGH_CASES = 20  # that left the stage in these weeks
-MOST_CHANGE = Fraction(1, 5)  # of those that left: more than that grew, shrank, or came and went for other reasons
-WIDEST = 0.25  # half the range by the days themselves; a range of a day in all is always narrow enough
-NARROW = 0.5  # service days
+# Of those that left a stage in these weeks: if its number changed by more, Little's law may be a tenth wrong or more.
+MOST_CHANGE = Fraction(1, 20)
+MOST_BY_HAND = Fraction(1, 10)  # of the same: so many may come and go for other reasons
+STRONG_CHANGE = Fraction(1, 10)  # of the same: a stage that grows by more holds cases up
+WIDEST, NARROW = 0.2, 0.25  # half a range, as a part of the days or in service days, which of them is more
 # Eight of ten ranges hold the true figure: Student's t for two to four weeks.
 SPREAD = {2: 3.078, 3: 1.886, 4: 1.638}
 FARTHEST = 400  # calendar days back in which the limit of what is late is looked for
@@ -214,13 +217,18 @@ class _Window:
     book: CaseBook
     today: date
     weeks: Sequence[Sequence[date]]
+    settled: bool
 
     @classmethod
     def of(cls, book: CaseBook, plan: OfficePlan, service: Service, today: date) -> _Window:
-        """Return those weeks of which it is known what happened; one without a service day is left out."""
+        """Return those weeks of which it is known what happened; one without a service day is left out.
+
+        The first known one, too, as soon as there are enough without it: stages that fill say nothing of how long cases
+        stay. From then on it is `settled`.
+        """
         moved = {day for day, flows in book.flows.items() if any(one == service.code for one, _stage in flows)}
         found = []
-        for number in range(WEEKS, 0, -1):
+        for number in range(WEEKS + 1, 0, -1):
             begin = today - number * A_WEEK * DAY
             if not moved or begin < min(moved):
                 continue
@@ -228,7 +236,8 @@ class _Window:
             days = [day for day in week if day in moved or is_service_day(plan, service, day)]
             if days:
                 found.append(days)
-        return cls(service.code, book, today, found)
+        settled = len(found) > ENOUGH_WEEKS
+        return cls(service.code, book, today, found[1:] if settled else found, settled)
 
     @property
     def days(self) -> list[date]:
@@ -282,7 +291,7 @@ def _stay(window: _Window, stages: Sequence[str], count: int) -> Stay:
         about=about,
         low=max(float(about) - half, 0.0) if about is not None and half is not None else None,
         high=float(about) + half if about is not None and half is not None else None,
-        unsure=_unsure(len(window.weeks), left, now - before, by_hand, about, half),
+        unsure=_unsure(window.settled, left, now - before, by_hand, about, half),
     )
 
 
@@ -294,17 +303,17 @@ def _half_range(numbers: Sequence[int], gone: Sequence[int], about: Fraction | N
     return SPREAD[weeks] * sqrt(rest / (weeks - 1) * weeks) / sum(gone)
 
 
-def _unsure(weeks: int, left: int, grew: int, by_hand: int, about: Fraction | None, half: float | None) -> str:
+def _unsure(settled: bool, left: int, grew: int, by_hand: int, about: Fraction | None, half: float | None) -> str:
     """Return why the days that cases stay are not sure; "" where they are."""
-    if weeks < ENOUGH_WEEKS:
+    if not settled:
         return FEW_WEEKS
-    if abs(grew) > MOST_CHANGE * left and abs(grew) >= ENOUGH_CASES:
+    if abs(grew) > STRONG_CHANGE * left and abs(grew) >= ENOUGH_CASES:
         return GROWING if grew > 0 else SHRINKING
     if left < ENOUGH_CASES or about is None or half is None:
         return FEW_CASES
     if abs(grew) > MOST_CHANGE * left:
         return GROWING if grew > 0 else SHRINKING
-    if by_hand > MOST_CHANGE * left:
+    if by_hand > MOST_BY_HAND * left:
         return BY_HAND
     return UNEVEN if half > max(WIDEST * about, NARROW) else ""
 
@@ -331,12 +340,12 @@ def _bottleneck(stages: Sequence[StageFigures]) -> Bottleneck | None:
     """Return where cases are held up of these stages, in which they wait for the office; None where nobody knows.
 
     First where more come than the plan says can go on, by how much more. Then where more are than before these weeks,
-    by more than MOST_CHANGE of those that left. Then where they stay for longest.
+    by more than STRONG_CHANGE of those that left. Then where they stay for longest.
     """
     full = [one for one in stages if one.limit is not None and one.came_a_day > one.limit]
     if full:
         return Bottleneck(max(full, key=lambda one: one.came_a_day - (one.limit or 0)).stage, FULL)
-    grows = [one for one in stages if one.grew >= ENOUGH_CASES and one.grew > MOST_CHANGE * one.went]
+    grows = [one for one in stages if one.grew >= ENOUGH_CASES and one.grew > STRONG_CHANGE * one.went]
     if grows:
         return Bottleneck(max(grows, key=lambda one: one.grew).stage, GROWS)
     stays = [(one.stay.about, one.stage) for one in stages if one.stay.about]
