@@ -37,6 +37,7 @@ def read(fields: Mapping[str, Any], languages: Sequence[str], logo: str) -> dict
         "logo": logo,
         "beep": flag(fields, "beep"),
         "papers": flag(fields, "papers"),
+        "case": flag(fields, "case"),
         "header": {code: _lines(fields, f"header_{code}") for code in languages},
         "footer": {code: _lines(fields, f"footer_{code}") for code in languages},
     }
@@ -57,6 +58,7 @@ def shown(settings: Mapping[str, Any], languages: Sequence[str]) -> dict[str, An
     form["number_size"] = settings.get("number_size", 8)
     form["beep"] = settings.get("beep", False)
     form["papers"] = settings.get("papers", True)
+    form["case"] = settings.get("case", True)
     for code in languages:
         form[f"language_{code}"] = code in settings.get("languages", ())
         for block in ("header", "footer"):

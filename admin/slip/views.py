@@ -43,6 +43,7 @@ def slip() -> str:
         languages=plan.languages,
         sizes=slip_form.SIZES,
         has_logo=bool(plan.slip.get("logo")),
+        follows_cases=plan.follows_cases,
     )
 
 

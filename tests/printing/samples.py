@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from antrean.printing.slip.compose import compose
-from antrean.printing.slip.content import SlipContent, SlipField, SlipLayout
+from antrean.printing.slip.content import SlipCases, SlipContent, SlipField, SlipLayout
 from printer_profiles import load_profile
 
 QR = "http://antrean.local/mobile_ticket/?ticket=8f3k2j4h5k6j7h8g9f0d"
@@ -27,6 +27,21 @@ PAPERS = replace(
     SAMPLE,
     papers_title="Siapkan berkas ini:",
     papers=("Kartu Keluarga asli", "Surat kehilangan dari kepolisian bila KTP-el hilang", "KTP-el lama yang rusak"),
+)
+CASE = replace(
+    PAPERS,
+    cases=(
+        SlipCases(
+            "Kode berkas",
+            ("BCDF GHJK",),
+            "Simpan kode ini: dengannya Anda tahu sudah sampai mana, dan kode ini diperlukan saat mengambil.",
+        ),
+    ),
+)
+PICKUP = replace(
+    SAMPLE,
+    service="Pengambilan KTP-el",
+    cases=(SlipCases("Dengan nomor ini Anda mengambil", tuple(f"BCDF GHJK{n}" for n in range(1, 6))),),
 )
 LIST = replace(PAPERS, number="", qr="", qr_caption="", footer=("Ini bukan nomor antrean.",))
 VOUCHER = SlipContent(

@@ -10,6 +10,9 @@ from antrean.printing.slip.content import SlipContent, SlipField, SlipLayout
 from antrean.printing.slip.writer import SlipWriter
 from printer_profiles import Profile
 
+CODE_SIZE = 4  # type size of the code of a case, at most
+BETWEEN = 3  # blanks between two codes on a line
+
 
 def compose(content: SlipContent, layout: SlipLayout, profile: Profile) -> bytes:
     """Return the slip's ESC/POS bytes from ESC @ to the cut; the same input gives the same bytes.
@@ -105,6 +108,27 @@ def _qr_caption(writer: SlipWriter, content: SlipContent, layout: SlipLayout) ->
         writer.line(content.qr_caption, size=layout.size("qr_caption"))
 
 
+def _case(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
+    size = layout.size("case")
+    for cases in content.cases if layout.case else ():
+        writer.gap()
+        writer.line(cases.title, size=size)
+        if len(cases.codes) == 1:
+            # Large, since it is typed at a kiosk, and smaller than the number, which is what is called.
+            writer.largest(cases.codes[0], max(1, min(CODE_SIZE, layout.number_size - 1)))
+        else:
+            _in_rows(writer, cases.codes)
+        writer.line(cases.words, size=size)
+
+
+def _in_rows(writer: SlipWriter, codes: tuple[str, ...]) -> None:
+    """Write several codes, as many on a line as fit there whole."""
+    longest = max(map(len, codes), default=0)
+    each = max(1, (writer.columns(1) + BETWEEN) // (longest + BETWEEN))
+    for first in range(0, len(codes), each):
+        writer.line((" " * BETWEEN).join(codes[first : first + each]), bold=True)
+
+
 def _papers(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
     size = layout.size("papers")
     if content.number and not layout.papers:
@@ -153,6 +177,7 @@ DRAW: dict[str, Callable[[SlipWriter, SlipContent, SlipLayout], None]] = {
     "fields": _fields,
     "qr": _qr,
     "qr_caption": _qr_caption,
+    "case": _case,
     "papers": _papers,
     "translations": _translations,
     "issued": _issued,

@@ -18,14 +18,16 @@ BLOCKS = (
     "fields",
     "qr",
     "qr_caption",
+    "case",
     "papers",
     "issued",
     "footer",
     "translations",
 )
-SIZED = ("header", "office", "service", "fields", "qr_caption", "papers", "translations", "issued", "footer")
+SIZED = ("header", "office", "service", "fields", "qr_caption", "case", "papers", "translations", "issued", "footer")
 LONGEST_TEXT = 400
 MOST_LINES = 12
+MOST_CODES = 20
 LARGEST_LOGO = 200_000
 
 
@@ -42,6 +44,15 @@ class SlipField:
     label: str
     value: str
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipCases:
+    """Codes of cases as people read them, below a `title`; `words` say what a code is for. A single one is large."""
+
+    title: str = ""
+    codes: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ class SlipContent:
     translations: tuple[Translation, ...] = ()
     papers_title: str = ""
     papers: tuple[str, ...] = ()
+    cases: tuple[SlipCases, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ class SlipLayout:
     `number_size`. `header`, `footer`: lines for slips whose content brings none. `languages`: which
     translations follow, in this order. `logo`: a PNG in base64. `qr_module`: dots of one QR module,
     0 as the printer's profile says. `beep`: sound the printer's buzzer, where it has one. `papers`: the
-    documents to bring stand on the slip of a number, too.
+    documents to bring stand on the slip of a number, too; `case`: the codes of its cases do.
     """
 
     blocks: tuple[str, ...] = BLOCKS
@@ -100,6 +112,7 @@ class SlipLayout:
     qr_module: int = 0
     beep: bool = False
     papers: bool = True
+    case: bool = True
 
     def size(self, block: str) -> int:
         """Return the type size of a block, 1 to 8; without a setting 2 for service and office, else 1."""
@@ -122,6 +135,8 @@ def content_from_json(data: object) -> SlipContent:
             read[key] = _fields(value, where)
         elif key in ("header", "footer", "papers"):
             read[key] = _texts(value, where)
+        elif key == "cases":
+            read[key] = tuple(_cases(v, where) for v in _list(value, where))
         elif key == "translations":
             read[key] = tuple(_translation(v, where) for v in _list(value, where))
         else:
@@ -143,7 +158,7 @@ def layout_from_json(data: object) -> SlipLayout:
             read[key] = _number(value, where, 1, 8)
         elif key == "qr_module":
             read[key] = _number(value, where, 0, 16)
-        elif key in ("beep", "papers"):
+        elif key in ("beep", "papers", "case"):
             if not isinstance(value, bool):
                 raise SlipError(f"{where} must be true or false")
             read[key] = value
@@ -200,6 +215,15 @@ def _fields(value: object, where: str) -> tuple[SlipField, ...]:
             raise SlipError(f"{where}: every field needs label and value")
         read.append(SlipField(**texts))
     return tuple(read)
+
+
+def _cases(value: object, where: str) -> SlipCases:
+    entry = _known(value, SlipCases, where)
+    return SlipCases(
+        title=_text(entry.get("title", ""), f"{where}.title"),
+        codes=_texts(entry.get("codes", ()), f"{where}.codes", most=MOST_CODES),
+        words=_text(entry.get("words", ""), f"{where}.words"),
+    )
 
 
 def _translation(value: object, where: str) -> Translation:

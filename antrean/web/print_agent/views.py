@@ -71,7 +71,9 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
         },
         "restored": day.restored,
         "head": newest.as_json() if (newest := services().heads.newest) is not None else None,
-        "layout": slip_layout(plan.slip, any(one.requirements or one.may_spare for one in plan.services)),
+        "layout": slip_layout(
+            plan.slip, any(one.requirements or one.may_spare for one in plan.services), plan.follows_cases
+        ),
         "questions": [
             {"id": question.id, "what": question.what, "address": question.address, "parts": question.parts}
             for question in services().print_agents.questions(printer)
@@ -97,7 +99,10 @@ def _told_of(day: ServiceDay, plan: OfficePlan, slip: Slip, contents: SlipConten
         return {"content": list_content(plan, slip, day.tickets.get(slip.number))}
     if slip.ticket == VOUCHER:
         held = day.standing.vouchers.vouchers.get(slip.voucher)
-        return {"content": contents.of_voucher(plan, slip, held), "layout": voucher_layout()}
+        return {
+            "content": contents.of_voucher(plan, slip, held),
+            "layout": voucher_layout(bool(held and (held.case or held.collects))),
+        }
     ticket = day.tickets[slip.ticket]
     return {"content": contents.of(plan, ticket, slip, day.held_up(ticket.service) or OPEN_TODAY)}
 

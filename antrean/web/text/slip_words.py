@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import force_locale, gettext, ngettext
 
 from antrean.printing.slip.content import BLOCKS
+from antrean.queueing.cases.codes import spaced
 from antrean.queueing.estimation.open_time import Reach
 from antrean.queueing.hours.calendar import closes_at, spans_on
 from antrean.queueing.plan.model import OfficePlan, Service
@@ -27,18 +28,18 @@ from antrean.web.text.coming_back import come_on_words, is_another_day
 from antrean.web.text.hours import coming_days, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.spare import spare
-from antrean.web.text.tickets import follow_url
+from antrean.web.text.tickets import case_of, follow_url
 from antrean.web.text.times import brief_date, brief_span, day_name, long_time, short_date
 from antrean.web.text.waits import Wait, reach_words, wait_words
 
 # Of the office's slip, what says how it looks; its header and footer lines go with the words of each language.
-LAYOUT = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep", "papers")
+LAYOUT = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep", "papers", "case")
 MOST_KEPT = 1000
-SAMPLE_AHEAD, SAMPLE_WAIT = 7, (15, 30)
+SAMPLE_AHEAD, SAMPLE_WAIT, SAMPLE_CASE = 7, (15, 30), "XXXXXXXX"
 LISTED_DAYS = 3  # on which the office opens next, on a list for whoever comes back
 # The documents stand on the slip of a number where they fit into three or four lines of the narrow paper.
 MOST_PAPERS, LONGEST_PAPERS = 3, 100
-VOUCHER_BLOCKS = ("office", "mark", "number", "service", "fields", "qr", "footer")
+VOUCHER_BLOCKS = ("office", "mark", "number", "service", "fields", "qr", "case", "footer")
 VOUCHER_NUMBER, VOUCHER_MODULE = 4, 5
 
 
@@ -48,7 +49,8 @@ class _Facts:
 
     `people_ahead` and `wait` are those at the issue; they are left out where the first is None. `reach` is whether the
     visitor may not be served before the service `closes`. `held_up`: why the service is held up by an outage now, by
-    language, and until about when.
+    language, and until about when. `case` is the code of what the visitor applies for, and `collects` are those of what
+    they came to collect.
     """
 
     persons: int
@@ -61,23 +63,27 @@ class _Facts:
     closes: datetime | None = None
     held_up: tuple[tuple[str, str], ...] = ()
     until: str = ""
+    case: str = ""
+    collects: str = ""
 
 
-def slip_layout(settings: Mapping[str, Any], documents: bool = True) -> dict[str, Any]:
+def slip_layout(settings: Mapping[str, Any], documents: bool = True, cases: bool = True) -> dict[str, Any]:
     """Return the layout as print agents read it.
 
-    The documents to bring have their place also where the layout was saved before there were any. In an office without
-    `documents` nothing is said of them: an agent of an earlier release, on a kiosk's machine, does not know the word.
+    The documents to bring and the code of a case have their places also where the layout was saved before there were
+    any. In an office without `documents`, or without `cases`, nothing is said of them: an agent of an earlier release,
+    on a kiosk's machine, does not know the word.
     """
     layout = {key: settings[key] for key in LAYOUT if key in settings}
-    if not documents:
-        layout.pop("papers", None)
-        if "blocks" in layout:
-            layout["blocks"] = [block for block in layout["blocks"] if block != "papers"]
-    elif "blocks" in layout and "papers" not in layout["blocks"]:
-        before = set(BLOCKS[: BLOCKS.index("papers")])
-        place = max((at for at, block in enumerate(layout["blocks"], 1) if block in before), default=0)
-        layout["blocks"] = [*layout["blocks"][:place], "papers", *layout["blocks"][place:]]
+    for part, there in (("case", cases), ("papers", documents)):
+        if not there:
+            layout.pop(part, None)
+            if "blocks" in layout:
+                layout["blocks"] = [block for block in layout["blocks"] if block != part]
+        elif "blocks" in layout and part not in layout["blocks"]:
+            before = set(BLOCKS[: BLOCKS.index(part)])
+            place = max((at for at, block in enumerate(layout["blocks"], 1) if block in before), default=0)
+            layout["blocks"] = [*layout["blocks"][:place], part, *layout["blocks"][place:]]
     return layout
 
 
@@ -155,7 +161,8 @@ def voucher_content(plan: OfficePlan, slip: Slip, held: Voucher | None) -> dict[
             **content,
             "service": service,
             "fields": [{"label": label, "value": value} for label, value in facts],
-            "qr": follow_url(links.of(held)),
+            "qr": follow_url(links.of(held), case_of(held)),
+            **_cases(language, held.case, held.collects),
             "footer": [
                 gettext("Not served on %(day)s: you are among the first.", day=brief_date(held.day, language)),
                 gettext("At the kiosk: “I lost my slip”, or ask our staff."),
@@ -164,10 +171,13 @@ def voucher_content(plan: OfficePlan, slip: Slip, held: Voucher | None) -> dict[
         }
 
 
-def voucher_layout() -> dict[str, Any]:
-    """Return the layout of vouchers' slips: short, since hundreds may be printed, without logo and office's lines."""
+def voucher_layout(cases: bool = False) -> dict[str, Any]:
+    """Return the layout of vouchers' slips: short, since hundreds may be printed, without logo and office's lines.
+
+    Those of an office that follows no `cases` have no place for a code, for agents of an earlier release.
+    """
     return {
-        "blocks": list(VOUCHER_BLOCKS),
+        "blocks": [block for block in VOUCHER_BLOCKS if block != "case" or cases],
         "sizes": {"office": 1, "service": 1},
         "number_size": VOUCHER_NUMBER,
         "qr_module": VOUCHER_MODULE,
@@ -282,8 +292,10 @@ def _of_list(plan: OfficePlan, slip: Slip) -> dict[str, Any]:
 
 def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str, at: datetime) -> dict[str, Any]:
     """Return the content of a sample slip with these settings."""
-    service = plan.services[0]
-    facts = _Facts(2, SAMPLE_AHEAD, SAMPLE_WAIT, priority=False, code="0000")
+    followed = next((one for one in plan.services if one.journey is not None), None)
+    service = followed or plan.services[0]
+    case = SAMPLE_CASE if followed is not None else ""
+    facts = _Facts(2, SAMPLE_AHEAD, SAMPLE_WAIT, priority=False, code="0000", case=case)
     number = sample_number(plan, service.series)
     link = services().links.sample(number)
     return _content(plan, settings, language, number, service.code, facts, at, link, "")
@@ -305,18 +317,39 @@ def _content(
     translations = [{"language": code, **_words(plan, settings, code, service, facts)} for code in more]
     for translation in translations:
         del translation["qr_caption"]
+        if facts.case and settings.get("case", True):
+            with force_locale(translation["language"]):
+                translation["footer"] = [_keep_words(), *translation["footer"]]
     return {
         "office": plan.name,
         "number": number,
         "issued": long_time(issued_at, plan.tz, language),
-        "qr": follow_url(link),
+        "qr": follow_url(link, facts.case or facts.collects.partition(" ")[0]),
         "header": _lines(settings, "header", language),
         "mark": ", ".join(part for part in (_sample_mark(plan, language), mark) if part),
         "language": language,
         "translations": translations,
         **words,
         **_papers(plan, language, service, facts.then),
+        **_cases(language, facts.case, facts.collects),
     }
+
+
+def _cases(language: str, case: str, collects: str) -> dict[str, Any]:
+    """Return the codes of a number as its slip says them: of what the visitor applies for, and of what they collect."""
+    if not case and not collects:
+        return {}
+    with force_locale(language):
+        applied = {"title": gettext("Case code"), "codes": [spaced(case)], "words": _keep_words()}
+        came_for = {
+            "title": gettext("With this number you collect"),
+            "codes": [spaced(code) for code in collects.split()],
+        }
+        return {"cases": [*([applied] if case else ()), *([came_for] if collects else ())]}
+
+
+def _keep_words() -> str:
+    return gettext("Keep this code: it tells you how far it is, and you need it to collect it.")
 
 
 def _papers(plan: OfficePlan, language: str, *services: str) -> dict[str, Any]:
@@ -340,13 +373,17 @@ def _papers(plan: OfficePlan, language: str, *services: str) -> dict[str, Any]:
 def _words(plan: OfficePlan, settings: Mapping[str, Any], language: str, service: str, facts: _Facts) -> dict[str, Any]:
     with force_locale(language):
         always = [(gettext("Queue"), gettext("priority"))] if facts.priority else []
-        always += [(gettext("Valid"), gettext("today only")), (gettext("Code"), facts.code)]
+        kept = bool(facts.case) and settings.get("case", True)
+        # Whoever keeps a slip for weeks must not read that it is of no use tomorrow.
+        valid = gettext("Number valid") if kept else gettext("Valid")
+        always += [(valid, gettext("today only")), (gettext("Code"), facts.code)]
         ahead = [
             {"key": "people_ahead", "label": gettext("Ahead of you"), "value": str(facts.people_ahead)},
             {"key": "wait", "label": gettext("Estimated wait"), "value": wait_words(facts.wait)},
         ]
         has_table = "fields" in settings.get("blocks", BLOCKS)
-        footer = _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")]
+        keep = [] if kept else [gettext("Please keep this slip until you are served.")]  # the code says for how long
+        footer = _lines(settings, "footer", language) or keep
         sample = [gettext("From the sample office: no real number.")] if plan.demo else []
         may_not = [reach_words(facts.reach, facts.closes, plan.tz, language)] if facts.reach and facts.closes else []
         why = in_language(dict(facts.held_up), language)
@@ -391,7 +428,7 @@ def _facts(plan: OfficePlan, ticket: Ticket, today: ServiceToday) -> _Facts:
     held_up = tuple(sorted(today.reasons.items())) if today.outage else ()
     return _Facts(
         ticket.persons, ahead, ticket.wait_at_issue, ticket.priority, "", ticket.then, reach, closes, held_up,
-        today.until if held_up else "",
+        today.until if held_up else "", ticket.case, ticket.collects,
     )  # fmt: skip
 
 

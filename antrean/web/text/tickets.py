@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from antrean.queueing.results import CommandResult
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.vouchers.book import Voucher
 from antrean.web.operations.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
 from antrean.web.services import services
 from antrean.web.text.case_links import CASES
@@ -20,7 +21,7 @@ def follow_url(link: str, case: str = "") -> str:
     return f"{services().base_url}/mobile_ticket/?ticket={quote(link)}" + (f"&{CASES}={case}" if case else "")
 
 
-def case_of(ticket: Ticket) -> str:
+def case_of(ticket: Ticket | Voucher) -> str:
     """Return the code that stands on the slip of a ticket: of its own case, or of one that it came to collect."""
     return ticket.case or ticket.collects.partition(" ")[0]
 

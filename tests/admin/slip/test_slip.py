@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -14,9 +15,11 @@ from werkzeug.test import TestResponse
 from antrean.printing.escpos.parser import text_of
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
+from antrean.queueing.commands import ChangePlan
 from printer_profiles import load_profile
 from tests.admin.conftest import Agent
 from tests.fakes.office_hub import OfficeHub
+from tests.queueing.cases.case_office import journeying
 
 SHOWN = "show_office show_service show_qr show_issued show_logo show_header show_footer"
 EVERYTHING = dict.fromkeys(f"{SHOWN} field_persons field_people_ahead field_wait".split(), True)
@@ -125,3 +128,20 @@ def test_what_no_slip_can_be_is_refused_and_changes_nothing(hub: OfficeHub, agen
     assert dewi.post("/admin/slip/preview", json={"language": "xx"}).status_code == 422
     assert hub.seq() == before
     assert agent.view()["layout"] == {}
+
+
+def test_the_code_of_a_case_is_offered_where_cases_are_followed_and_kept_on_where_they_are_not(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
+    offered = "<span>Kode berkas</span>"
+    assert offered not in dewi.get("/admin/slip", headers={"Accept": "text/html"}).text
+    load = hub.office._load_plan
+    services = journeying().services
+    hub.office._load_plan = lambda: replace(load(), services=services)
+    hub.office.execute(ChangePlan(what="services"))
+    assert offered in dewi.get("/admin/slip", headers={"Accept": "text/html"}).text
+    save(dewi, case=True)
+    hub.issue()
+    assert "Kode berkas" in printed(agent)
+    save(dewi, case=False)
+    assert "Kode berkas" not in printed(agent)

@@ -22,7 +22,7 @@ from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.slip.writer import CUTS
 from printer_profiles import Profile, load_all, load_profile
 from tests.printing.conftest import letters_of
-from tests.printing.samples import COPY, LIST, LONG, PAPERS, QR, SAMPLE, VOUCHER, VOUCHERS
+from tests.printing.samples import CASE, COPY, LIST, LONG, PAPERS, PICKUP, QR, SAMPLE, VOUCHER, VOUCHERS
 
 GOLDEN = Path(__file__).parent / "golden"
 EPSON, SMALL = load_profile("epson-tm-t82iii"), load_profile("generic-58")
@@ -51,7 +51,15 @@ def size_of(text: str, data: bytes) -> tuple[int, int]:
 
 RECORDED = [("sample", SAMPLE, profile) for profile in load_all() if profile.id != "epson-tm-u220"] + [
     (name, content, profile)
-    for name, content in (("copy", COPY), ("long", LONG), ("papers", PAPERS), ("list", LIST), ("voucher", VOUCHER))
+    for name, content in (
+        ("copy", COPY),
+        ("long", LONG),
+        ("papers", PAPERS),
+        ("case", CASE),
+        ("pickup", PICKUP),
+        ("list", LIST),
+        ("voucher", VOUCHER),
+    )
     for profile in (EPSON, SMALL)
 ]  # the TM-U220's number is drawn with whatever font the machine has
 
@@ -115,6 +123,23 @@ def test_the_number_takes_the_largest_type_that_fits() -> None:
     assert size_of("A-012", compose(SAMPLE, PLAIN, SMALL)) == (6, 6)
     assert size_of("AB-12345", compose(replace(SAMPLE, number="AB-12345"), PLAIN, SMALL)) == (4, 4)
     assert size_of("A-012", compose(SAMPLE, SlipLayout(number_size=5), EPSON)) == (5, 5)
+
+
+def test_the_code_of_a_case_is_large_and_smaller_than_the_number_that_is_called() -> None:
+    assert size_of("BCDF GHJK", compose(CASE, PLAIN, EPSON)) == (4, 4)
+    assert size_of("BCDF GHJK", compose(CASE, PLAIN, SMALL)) == (3, 3)
+    assert size_of("BCDF GHJK", compose(CASE, SlipLayout(number_size=4), EPSON)) == (3, 3)
+
+
+@pytest.mark.parametrize(("profile", "rows"), [(EPSON, 2), (SMALL, 3)], ids=["80", "58"])
+def test_several_codes_stand_in_rows_and_none_is_broken(profile: Profile, rows: int) -> None:
+    printed = [line for line in lines(compose(PICKUP, PLAIN, profile)) if "BCDF" in line]
+    assert len(printed) == rows
+    assert " ".join(" ".join(printed).split()) == "BCDF GHJK1 BCDF GHJK2 BCDF GHJK3 BCDF GHJK4 BCDF GHJK5"
+
+
+def test_an_office_can_leave_the_code_of_a_case_away() -> None:
+    assert compose(CASE, SlipLayout(case=False), EPSON) == compose(PAPERS, PLAIN, EPSON)
 
 
 def test_a_hostile_name_cannot_reach_the_printer_as_a_command() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,11 +12,13 @@ import pytest
 from antrean.access.devices import pair_device
 from antrean.printing.slip.content import BLOCKS, layout_from_json
 from antrean.queueing.commands import CancelTicket, ChangePersons, ChangePlan, ReprintSlip, SavePlan, SettleSlip
-from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import OfficePlan, Service
 from antrean.web.text import slip_words
+from tests.fakes.case_hub import Cases
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.plan import save_part
 from tests.fakes.slips import SlipKey
+from tests.queueing.cases.case_office import journeying
 
 
 @pytest.fixture
@@ -195,11 +199,11 @@ def test_documents_that_are_many_or_long_are_counted_on_the_slip_and_read_elsewh
     assert slip_of(hub, "card")["papers_title"] == "4 berkas dibawa: daftarnya ada di ponsel Anda."
 
 
-def test_documents_have_their_place_also_in_a_layout_that_was_saved_before_there_were_any() -> None:
+def test_documents_and_case_codes_have_their_place_also_in_a_layout_saved_before_there_were_any() -> None:
     before = [block for block in BLOCKS if block not in ("papers", "qr_caption", "logo")]
     layout = layout_from_json(slip_words.slip_layout({"blocks": before}))
-    assert layout.blocks[layout.blocks.index("papers") - 1 :][:3] == ("qr", "papers", "issued")
-    assert slip_words.slip_layout({"blocks": ["number"]})["blocks"] == ["number", "papers"]
+    assert layout.blocks[layout.blocks.index("papers") - 1 :][:3] == ("case", "papers", "issued")
+    assert slip_words.slip_layout({"blocks": ["number"]})["blocks"] == ["number", "case", "papers"]
     assert "blocks" not in slip_words.slip_layout({})
 
 
@@ -215,3 +219,75 @@ def test_print_agents_of_an_office_without_documents_hear_nothing_of_them(hub: O
     assert told() == {"blocks": ["number", "service"]}
     asks_for(hub, "card", "KK")
     assert told() == {"blocks": ["number", "papers", "service"], "papers": True}
+
+
+@pytest.fixture
+def cases(hub: OfficeHub) -> Cases:
+    """Cards go through the stages of a journey, and are collected at the service for family cards."""
+    services = {one.code: one for one in journeying().services}
+    hub.office._load_plan = partial(with_services, hub.office._load_plan, services)
+    hub.office.execute(ChangePlan(what="services"))
+    return Cases(hub)
+
+
+def with_services(load: Callable[[], OfficePlan], services: dict[str, Service]) -> OfficePlan:
+    return replace(load(), services=tuple(services.values()))
+
+
+def test_the_slip_of_a_service_with_a_journey_says_the_code_to_keep_in_its_language(
+    hub: OfficeHub, cases: Cases
+) -> None:
+    ticket, other = cases.issue(), cases.issue("birth")
+    content = told(hub)[ticket.number]
+    assert content["cases"] == [
+        {
+            "title": "Kode berkas",
+            "codes": [f"{ticket.case[:4]} {ticket.case[4:]}"],
+            "words": "Simpan kode ini: untuk tahu sudah sampai mana, dan untuk mengambilnya.",
+        }
+    ]
+    assert content["qr"].endswith(f"&case={ticket.case}")
+    assert "Nomor berlaku" in {field["label"] for field in content["fields"]}
+    assert content["footer"] == []  # nothing says that the slip may be thrown away after the visit
+    assert "cases" not in told(hub)[other.number]
+    assert told(hub)[other.number]["footer"] == ["Simpan karcis ini sampai Anda dilayani."]
+
+
+def test_a_copy_has_the_same_code(hub: OfficeHub, cases: Cases) -> None:
+    ticket = cases.issue()
+    before = told(hub)[ticket.number]
+    printer = hub.ticket(ticket.number).slips[0].printer
+    slip: SlipKey = {"ticket": ticket.number, "copy": 0, "claim": "run"}
+    hub.office.execute(SettleSlip(**slip, result="sending"))
+    hub.office.execute(SettleSlip(**slip, result="uncertain", evidence="sent"))
+    hub.office.execute(ReprintSlip(ticket=ticket.number, printer=printer))
+    again = told(hub)[ticket.number]
+    assert again["mark"] == "SALINAN 2"
+    assert (again["cases"], again["qr"]) == (before["cases"], before["qr"])
+
+
+def test_the_slip_of_who_came_to_collect_says_which_codes_it_is_for(hub: OfficeHub, cases: Cases) -> None:
+    code = cases.record(persons=2).case
+    cases.move("ready", code)
+    number = cases.issue("family", case=code).number
+    assert told(hub)[number]["cases"] == [
+        {
+            "title": "Dengan nomor ini Anda mengambil",
+            "codes": [f"{code[:4]} {code[4:]}1", f"{code[:4]} {code[4:]}2"],
+        }
+    ]
+
+
+def test_further_languages_of_a_slip_say_what_the_code_is_for(hub: OfficeHub, cases: Cases) -> None:
+    save_part(hub.office, "slip", {"languages": ["en"]})
+    number = cases.issue().number
+    (english,) = told(hub)[number]["translations"]
+    assert english["footer"] == ["Keep this code: it tells you how far it is, and you need it to collect it."]
+
+
+def test_print_agents_of_an_office_without_journeys_hear_nothing_of_cases(hub: OfficeHub) -> None:
+    save_part(hub.office, "slip", {"blocks": ["number", "case", "service"], "case": True})
+    plan = hub.office.read(lambda _day, plan: plan)
+    assert slip_words.slip_layout(plan.slip, False, plan.follows_cases) == {"blocks": ["number", "service"]}
+    assert "case" not in slip_words.voucher_layout()["blocks"]
+    assert "case" in slip_words.voucher_layout(cases=True)["blocks"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from antrean.printing.slip.content import content_from_json, layout_from_json
 from antrean.queueing.commands import ChangePlan, CloseDay, PrintVoucher, PrintVouchers, RedeemVoucher, SettleSlip
 from printer_profiles import load_profile
 from tests.conftest import SetClock
+from tests.fakes.case_hub import Cases
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 from tests.fakes.plan import save_part
+from tests.queueing.cases.case_office import journeying
 
 WIDE, NARROW = "epson-tm-t82iii", "generic-58"
 
@@ -172,3 +175,19 @@ def test_its_code_leads_to_the_right_page_whether_it_holds_was_taken_up_or_is_ov
     assert status == 404
     assert "You could come back until Thursday, 26 November. Please take a new number, or ask our staff." in words
     assert "Code on the slip" not in words
+
+
+def test_it_carries_the_code_of_the_case_as_the_slip_of_the_number_did(hub: OfficeHub) -> None:
+    services = journeying().services
+    load = hub.office._load_plan
+    hub.office._load_plan = lambda: replace(load(), services=services)
+    printing = Printing(hub)
+    cases = Cases(hub)
+    ticket, other = cases.issue(), cases.issue("birth")
+    close_and_print(printing)
+    found = {slip["content"]["number"]: slip for slip in printing.told()}
+    spaced = f"{ticket.case[:4]} {ticket.case[4:]}"
+    assert spaced in words_of(paper(found[ticket.number]), "cp858")
+    assert found[ticket.number]["content"]["qr"].endswith(f"&case={ticket.case}")
+    assert "Kode berkas" not in words_of(paper(found[other.number]), "cp858")
+    assert "case" not in found[other.number]["layout"]["blocks"]
