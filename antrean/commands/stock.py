@@ -82,6 +82,8 @@ def _said(level: Level, plan: OfficePlan) -> str:
         return "nobody keeps count yet"
     unit, item, lasts = level.item.unit(plan.languages[0]), level.item, level.lasts
     said = f"{level.there}{unit and ' ' + unit} there, {level.promised} promised"
+    if level.to_vouchers:
+        said += f" ({level.to_vouchers} of them to vouchers)"
     if level.state == "used_up":
         said += ", used up"
     elif level.state == "low":

@@ -267,9 +267,12 @@ class BadDay:
         counted = self.dewi.locator("[data-fragment='need.server'] .today-count b")
         expect(counted).to_have_text([str(one.waited) for one in lasting], timeout=PATIENCE)
         figures = self.stock.locator("[data-fragment='level.blank'] dd b")
-        told = [str(sums.stock["blank"]), str(day.here("card")), str(day.used["blank"])]
+        promised, to_vouchers = sums.promised("card", self.today)
+        told = [str(sums.stock["blank"]), str(promised), str(day.used["blank"])]
         for place, figure in enumerate(told):
             expect(figures.nth(place)).to_have_text(figure, timeout=PATIENCE)
+        words = f"{promised} {to_vouchers} di antaranya" if to_vouchers else str(promised)
+        expect(self.stock.locator("[data-fragment='level.blank'] dd").nth(1)).to_contain_text(words, timeout=PATIENCE)
         assert self.outages() == [self._outage(one) for each in sums.days.values() for one in each.outages]
 
     def _phones(self, day: Day) -> None:

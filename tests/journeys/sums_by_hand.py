@@ -149,6 +149,13 @@ class Sums:
             assert seq == place, f"line {place} has seq {seq}"
             self._add(int(seq), datetime.fromisoformat(at), str(day), str(kind), json.loads(data))
 
+    def promised(self, service: str, today: str) -> tuple[int, int]:
+        """Return for how many persons of a service what it uses is promised, and for how many of these to vouchers."""
+        held = [one for one in self.vouchers.values() if not one.became and one.until >= today]
+        kept = sum(one.persons for one in held if one.service == service)
+        here = self.days[today].here(service) if today in self.days else 0
+        return here + kept, kept
+
     def _add(self, seq: int, at: datetime, day: str, kind: str, data: dict[str, Any]) -> None:
         today = self.days.setdefault(day, Day(self._serves))
         if kind in STATES:

@@ -298,14 +298,20 @@ def the_close(office: BadDay) -> None:
 
 
 def the_next_morning(office: BadDay) -> None:
-    """Those of yesterday come after some newcomers, and are called before them, in yesterday's order."""
+    """Those of yesterday come after some newcomers, and are called before them, in yesterday's order.
+
+    The last blanks are theirs: no newcomer is given one before more come in.
+    """
     codes = office.codes()
     office.today = WEDNESDAY
     office.links.clear()  # numbers begin anew
-    office.at("07:50")
-    office.enter("receive", 60)
     office.at("08:00")
-    newcomers = [office.take(service) for service in LETTERS for _ in range(2)]
+    sums = office.sums()
+    assert sums.stock["blank"] == sums.promised("card", WEDNESDAY)[1] > 0
+    assert office.refused("card") == "stock_used_up"
+    expect(shown(office.kiosk, ".tile[data-service=card]")).to_contain_text("Habis")
+    newcomers = [office.take(service) for service in ("family", "birth") for _ in range(2)]
+    office.compare()
     held = list(office.sums().vouchers.values())
     first, second, *others = reversed(held)
     office.redeem_by_taps(first, codes[first.number])
@@ -313,7 +319,13 @@ def the_next_morning(office: BadDay) -> None:
         office.workers[service].sit_down(code)
     told = office.births.post(f"/counter_panel/vouchers/{second.line}/numbers")["ticket"]["number"]
     office.by_hand.append((WEDNESDAY, told))
-    for one in others:
+    for one in others[:12]:
+        office.redeem(one, codes[one.number])
+    office.compare()
+    office.enter("receive", 2)
+    newcomers += [office.take("card"), office.take("card")]
+    assert office.refused("card") == "stock_used_up"
+    for one in others[12:]:
         office.redeem(one, codes[one.number])
     office.printed()
     sums = office.sums()

@@ -17,6 +17,7 @@ from display.view_model import board
 from kiosk.view_model import service_tiles
 from tests.conftest import SetClock
 from tests.queueing.stock.test_ledger import Counter3
+from tests.queueing.stock.test_vouchers import closed_with
 
 
 def test_every_screen_says_what_is_used_up() -> None:
@@ -34,6 +35,19 @@ def test_every_screen_says_what_is_used_up() -> None:
         assert [choice(day, plan, one, at.clock(), 1).full for one in plan.services] == [True, False, True]
         now = today_view(day, plan, at.clock())
         assert [one.used_up for one in now.services] == ["Blangko", "", "Blangko"]
+
+    at.office.read(shown)
+
+
+def test_every_screen_says_that_the_rest_is_promised_to_those_who_come_back_with_a_voucher() -> None:
+    at = closed_with(IssueTicket(service="card"), blanks=1)
+
+    def shown(day: ServiceDay, plan: OfficePlan) -> None:
+        tile = service_tiles(day, plan, "id")[0]
+        assert (tile.state, tile.notice, tile.left) == ("used_up", "Blangko", 0)
+        assert [row.state for row in board(day, plan, "id").services] == ["used_up", "open", "used_up"]
+        assert [choice(day, plan, one, at.clock(), 1).used_up for one in plan.services] == ["Blangko", "", "Blangko"]
+        assert [one.used_up for one in today_view(day, plan, at.clock()).services] == ["Blangko", "", "Blangko"]
 
     at.office.read(shown)
 

@@ -1,9 +1,9 @@
-"""What services use of the stock, and what is promised to those who are here."""
+"""What services use of the stock, and what is promised: to those who are here, and to those who hold a voucher."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
@@ -13,6 +13,7 @@ from antrean.queueing.stock.events import StockReturned, StockUsed
 from antrean.queueing.stock.ledger import Ledger
 from antrean.queueing.tickets.events import CommandUndone, TicketCompleted
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.vouchers.book import Voucher
 
 USED_UP = "used_up"  # how an open service stands while nothing is left of what it uses
 FINISHED = "finished"  # the outcome with which a service has really used something
@@ -96,9 +97,13 @@ def check_stock(
     language: str = "",
     without: str = "",
     beside: Service | None = None,
+    given: Mapping[str, int] | None = None,
 ) -> None:
-    """Refuse so many persons more of a service than there is enough for of what it uses, and nobody was promised."""
-    left = persons_left(day, plan, service, without, beside)
+    """Refuse so many persons more of a service than there is enough for of what it uses, and nobody was promised.
+
+    `given` is what is promised to others, where that is less than all that is (see `persons_left`).
+    """
+    left = persons_left(day, plan, service, without, beside, given)
     if left is None or persons <= left[0]:
         return
     if left[0]:
@@ -107,18 +112,32 @@ def check_stock(
 
 
 def promised(day: ServiceDay, plan: OfficePlan, without: str = "") -> Mapping[str, int]:
-    """Return by item how many are promised to those who are here: who wait, are called, are served or held.
+    """Return by item how many are promised: to those who are here, and to those who can still come with a voucher.
 
-    Who goes on to a second service has its items promised too. The ticket `without` is left out.
+    The ticket `without` is left out.
     """
+    return promised_here(day, plan, without) + promised_to_vouchers(day, plan)
+
+
+def promised_here(day: ServiceDay, plan: OfficePlan, without: str = "") -> Counter[str]:
+    """Return by item how many are promised to those who wait, are called, are served or held; `without` is left out."""
+    return _needed(plan, (ticket for ticket in _here(day) if ticket.number != without))
+
+
+def promised_to_vouchers(day: ServiceDay, plan: OfficePlan) -> Counter[str]:
+    """Return by item how many are promised to the vouchers that are not over, also to those of a later day."""
+    held = day.standing.vouchers.vouchers.values()
+    return _needed(plan, (voucher for voucher in held if not voucher.is_over(day.business_day)))
+
+
+def _needed(plan: OfficePlan, visits: Iterable[Ticket | Voucher]) -> Counter[str]:
+    """Return by item how many visits need. Who goes on to a second service needs its items too."""
     uses = {one.code: one.uses for one in plan.services if one.uses}
     found: Counter[str] = Counter()
-    for ticket in _here(day) if uses else ():
-        if ticket.number == without:
-            continue
-        for service in filter(None, (ticket.service, ticket.then)):
+    for visit in visits if uses else ():
+        for service in filter(None, (visit.service, visit.then)):
             for use in uses.get(service, ()):
-                found[use.code] += use.each * ticket.persons
+                found[use.code] += use.each * visit.persons
     return found
 
 

@@ -31,7 +31,7 @@ from antrean.queueing.hours.calendar import closed_at
 from antrean.queueing.plan.model import CLOSED, MAX_PERSONS, PAUSED, Counter, OfficePlan, Service
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.standstill.found import standstill
-from antrean.queueing.stock.use import check_stock
+from antrean.queueing.stock.use import check_stock, promised_here
 from antrean.queueing.tickets.numbers import written
 from antrean.queueing.tickets.ticket import Ticket, carried
 
@@ -175,7 +175,9 @@ class IssueTicket(Command):
         if not promised:
             check_room(day, wanted, self.persons)
             day.check_gives_numbers(wanted.code)
-        check_stock(day, plan, wanted, self.persons, language, beside=beside)
+        # Where there is not enough for all vouchers, whoever comes first is served: others may never come.
+        given = promised_here(day, plan) if promised else None
+        check_stock(day, plan, wanted, self.persons, language, beside=beside, given=given)
 
 
 @command(

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
+from antrean.queueing.commands import CallNext, CloseDay, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan, StockItem, StockUse
 from tests.admin.said import says
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.plan import save_part
 
 BLANK = StockItem("blank", {"id": "Blangko", "en": "Blank cards"}, {"en": "sheets"}, 5)
 WANT = {"name_en": " Blank  cards ", "name_id": "Blangko", "unit_en": "sheets", "low": 5}
@@ -205,7 +206,7 @@ def test_an_item_says_how_it_stands(hub: OfficeHub, dewi: FlaskClient) -> None:
     def said() -> str:
         return says(dewi, "stock", "level.blank")
 
-    figures = "There {} sheets Promised to those who are here {} Used today {} The rest is enough for {}"
+    figures = "There {} sheets Promised to visitors {} Used today {} The rest is enough for {}"
     unknown = "not known yet: after 5 days of use"
     begin = "Nobody keeps count of it yet. Enter what is there: from then on each finished visitor uses it."
     assert said() == begin
@@ -226,6 +227,23 @@ def test_an_item_says_how_it_stands(hub: OfficeHub, dewi: FlaskClient) -> None:
     hub.office.execute(StartService(ticket="A-002", counter="3"))
     hub.office.execute(CompleteTicket(ticket="A-002", counter="3"))
     assert said() == "More were used than came in: count what is there. " + figures.format(-1, 5, 2, unknown)
+
+
+def test_an_item_says_how_many_of_the_promised_are_for_those_who_come_back_with_an_earlier_number(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    save_part(hub.office, "limits/voucher_days", 2, actor="administrator:Eka")
+    post(dewi, "/blank/receive", count=7)
+    hub.issue("card", persons=3)
+    hub.office.execute(CloseDay())
+    clock.now += timedelta(days=1)
+    client = hub.as_staff("Dewi")
+    hub.issue("card")
+    said = says(client, "stock", "level.blank")
+    assert "There 7 sheets Promised to visitors 4 3 of them to whoever comes back with an earlier number" in said
+    hub.issue("card", persons=3)
+    assert says(client, "stock", "level.blank").startswith("Used up ")
+    assert "Used up: Blank cards." in says(client, "today", "alarms")
 
 
 @pytest.mark.parametrize(
