@@ -10,15 +10,17 @@ from flask import request
 from flask_babel import gettext
 
 from admin import frame
-from admin.audit.words import names_of, what_happened, who_did
+from admin.audit.words import codes_of, names_of, what_happened, who_did
 from admin.changes import changes, with_left
 from admin.entry_words import ENTRIES
 from admin.section import Routes, View
 from antrean.queueing import events as e
+from antrean.queueing.cases.codes import family, read, spaced
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.security import events as s
+from antrean.queueing.tickets.numbers import meant
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.services import services
 from antrean.web.text import times
@@ -33,6 +35,7 @@ _OF_SERVICES = (
     e.NumbersStopped, e.NumbersResumed,
 )  # fmt: skip
 _OF_ANNOUNCEMENTS = (e.AnnouncementMade, e.AnnouncementEnded)
+_OF_CASES = (e.CasesKeyedIn, e.CasesTakenBack, e.CasesWithdrawn)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "": (N_("Everything"), lambda event: True),
@@ -66,6 +69,7 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged) or _is(event, s.BACKUPS_LED)),
     "services": (N_("Services paused and closed"), lambda event: isinstance(event, _OF_SERVICES)),
     "numbers": (N_("Numbers cancelled, corrected or sent on"), lambda event: isinstance(event, _OF_NUMBERS)),
+    "cases": (N_("Cases entered, taken back or withdrawn"), lambda event: isinstance(event, _OF_CASES)),
     "counters": (N_("Counters handed over"), lambda event: isinstance(event, e.CounterHandedOver)),
     "stock": (N_("Entries in the stock"), lambda event: isinstance(event, ENTRIES)),
     "campaign": (N_("Corrections of the campaign"), lambda event: isinstance(event, e.CampaignCorrected)),
@@ -81,8 +85,13 @@ def render() -> View:
 
 @routes.get("/audit")
 def audit() -> str:
-    """List who did what, newest first. `about` and `person` filter; `before` is where the page begins."""
+    """List who did what, newest first. `about`, `person` and `of` filter; `before` is where the page begins.
+
+    `of` is a ticket number or the code of a case, however it is typed. The eight letters of a visit find all its cases.
+    """
     about, person = request.args.get("about", ""), request.args.get("person", "")
+    of = request.args.get("of", "").strip()
+    number, code = meant(of), read(of)
     if about not in ABOUT:
         raise Invalid("value_invalid", field="about")
     before = request.args.get("before", "")
@@ -97,6 +106,7 @@ def audit() -> str:
             and not _says_nothing(entry.event)
             and ABOUT[about][1](entry.event)
             and (not person or person in names_of(entry))
+            and (not of or _is_about(entry.event, number, code))
         )
 
     hub, plan = services(), frame.plan()
@@ -111,6 +121,7 @@ def audit() -> str:
                 "when": times.clock(entry.at, plan.tz, plan.languages[0]),
                 "who": gettext("unknown") if _is(entry.event, *s.FAILURES) else who_did(entry.actor, devices),
                 "what": what_happened(entry.event, then[entry.seq]),
+                "codes": [spaced(code) for code in codes_of(entry.event)],
                 "changes": changes(entry.event, then[entry.seq]),
                 "warns": _is(entry.event, *s.FAILURES, s.OTHERS),
                 "addresses": found.addresses.get(getattr(entry.event, "address", ""), ()),
@@ -121,8 +132,9 @@ def audit() -> str:
         choices = [(key, gettext(title)) for key, (title, _) in ABOUT.items()]
     names = [("", ""), *((name, name) for name in people)]
     return frame.page(
-        "audit", days=days, about=about, person=person, before=before, next=found.before, choices=choices, names=names
-    )
+        "audit", days=days, about=about, person=person, of=of, before=before, next=found.before, choices=choices,
+        names=names,
+    )  # fmt: skip
 
 
 def _plans_then(entries: Sequence[JournalEntry], plan: OfficePlan) -> dict[int, OfficePlan]:
@@ -140,6 +152,13 @@ def _plans_then(entries: Sequence[JournalEntry], plan: OfficePlan) -> dict[int, 
         entry.seq: replace(with_left(then[entry.seq + 1], then[entry.seq]), languages=plan.languages)
         for entry in entries
     }
+
+
+def _is_about(event: e.Event, numbers: Sequence[str], code: str) -> bool:
+    """Whether a line is about one of these numbers, or about the case or the visit of this code."""
+    if code and any(code in (one, family(one)) for one in codes_of(event)):
+        return True
+    return getattr(event, "ticket", "") in numbers
 
 
 def _says_nothing(event: e.Event) -> bool:

@@ -8,6 +8,7 @@ from flask_babel import get_locale, gettext, ngettext
 
 from admin.entry_words import entry_words
 from antrean.queueing import events as e
+from antrean.queueing.cases.of_visits import journey_of
 from antrean.queueing.cutoff.events import BY_SUPERVISOR, LONGER_HOURS, MORE_COUNTERS, OTHER_RULE
 from antrean.queueing.errors import N_
 from antrean.queueing.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD
@@ -82,6 +83,11 @@ def who_did(actor: str, devices: Mapping[str, str]) -> str:
     return gettext(OTHERS[kind]) if kind in OTHERS else kind
 
 
+def codes_of(event: e.Event) -> list[str]:
+    """Return the codes of the cases that a line is about."""
+    return str(getattr(event, "cases", "")).split()
+
+
 def what_happened(event: e.Event, plan: OfficePlan) -> str:
     """Return the sentence of a line; services and counters are named as in `plan`, the one of that time."""
     match event:
@@ -146,6 +152,8 @@ def what_happened(event: e.Event, plan: OfficePlan) -> str:
             return entry_words(event, plan)
         case e.CampaignCorrected():
             return _corrected(event)
+        case e.CasesKeyedIn() | e.CasesTakenBack() | e.CasesWithdrawn():
+            return _cases(event, plan)
         case e.JournalRestored():
             return gettext("Journal brought back from a backup")
         case _:
@@ -185,6 +193,42 @@ def _corrected(event: e.CampaignCorrected) -> str:
     count = count_words(abs(event.persons), str(get_locale() or "en"))
     sign = "+" if event.persons > 0 else "−"
     return gettext("Campaign corrected, persons %(change)s: %(why)s", change=f"{sign}{count}", why=event.reason)
+
+
+def _cases(event: e.CasesKeyedIn | e.CasesTakenBack | e.CasesWithdrawn, plan: OfficePlan) -> str:
+    """Return the sentence without the codes, of which there may be many (`codes_of`)."""
+    count = len(codes_of(event))
+    match event:
+        case e.CasesKeyedIn():
+            journey = journey_of(plan, event.service)
+            stage = journey.stage(event.stage) if journey is not None else None
+            return ngettext(
+                "%(num)d case of %(service)s entered at “%(stage)s”",
+                "%(num)d cases of %(service)s entered at “%(stage)s”",
+                count,
+                service=plan.service_name(event.service),
+                stage=stage.name(plan.languages[0]) if stage is not None else event.stage,
+            )
+        case e.CasesTakenBack(ticket=""):
+            return ngettext("Last move of %(num)d case taken back", "Last move of %(num)d cases taken back", count)
+        case e.CasesTakenBack(ticket=number):
+            return ngettext(
+                "End of %(number)s taken back: %(num)d case is not collected",
+                "End of %(number)s taken back: %(num)d cases are not collected",
+                count,
+                number=number,
+            )
+        case e.CasesWithdrawn(ticket=""):
+            return ngettext(
+                "%(num)d case withdrawn: %(why)s", "%(num)d cases withdrawn: %(why)s", count, why=event.reason
+            )
+        case e.CasesWithdrawn(ticket=number):
+            return ngettext(
+                "End of %(number)s taken back: %(num)d case is withdrawn",
+                "End of %(number)s taken back: %(num)d cases are withdrawn",
+                count,
+                number=number,
+            )
 
 
 def _numbers(event: e.NumbersStopped | e.NumbersResumed, name: str) -> str:
