@@ -79,6 +79,12 @@ NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
     # They are pages of the administration, which is no part of the description for programs.
     "correct_campaign": (set(), LEADERS),
     "make_mine": (set(), ADMINISTRATORS),
+    # Pages give them that are not there yet.
+    "move_cases": (set(), COUNTER_STAFF),
+    "take_back_cases": (set(), COUNTER_STAFF),
+    "key_in_cases": (set(), LEADERS),
+    "withdraw_case": (set(), LEADERS),
+    "ask_case": (set(), {"kiosk", "visitor"}),
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka", "viewer": "Fajar"}
 DEVICES = tuple(device_kinds())

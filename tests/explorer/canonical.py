@@ -112,6 +112,7 @@ class _Form:
             self._outages() if self.plan.needs else (),
             self._vouchers() if self.office.carried else (),
             (sorted(day.stopped), sorted(day.went_on)) if self.plan.limits.served_percent else (),
+            self._cases() if self.office.with_cases else (),
         )
 
     def _stock(self) -> Form:
@@ -129,6 +130,16 @@ class _Form:
         """Return which vouchers of yesterday are left and which became a ticket; today's are those of its tickets."""
         left = [one for one in self.day.standing.vouchers.vouchers.values() if one.day != self.day.business_day]
         return ([one.line for one in left], sorted(self.day.redeemed))
+
+    def _cases(self) -> Form:
+        """Return the cases as they are, what the day remembers of them, and the codes of its tickets."""
+        day, book = self.day, self.day.standing.cases
+        cases = [
+            (one.code, one.stage, one.ended, [stage for stage, *_when in one.passed]) for one in book.cases.values()
+        ]
+        codes = [(n, ticket.case, ticket.collects) for n, ticket in day.tickets.items()]
+        done = [(self.place[n], one.opened, one.collected) for n, one in day.cases_done.items() if n in self.place]
+        return (cases, codes, sorted(done), sorted(day.opened_by.items()), sorted(day.asked))
 
     def _services(self) -> Form:
         """Return how services stand today, and which times that may be told are past."""

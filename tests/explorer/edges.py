@@ -70,7 +70,9 @@ CHANGES: dict[str, set[str]] = {
     "hold_reason": {"hold_ticket", "resume_ticket", *ENDS},
     "outcome": {"complete_ticket", "free_counter", "reopen_ticket", "come_back", "cancel_ticket", *ENDS, *CALLS},
     **{name: set() for name in ("number", "series", "language", "device", "issued_at", "seq", "token")},
+    "case": FINISHES,
     **{name: set() for name in ("people_ahead_at_issue", "wait_at_issue", "reach_at_issue", "carried_over")},
+    "collects": set(),
 }
 # What may become of a slip; only an agent that comes back after a silence knows better than "uncertain".
 SLIPS = {

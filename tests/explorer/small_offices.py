@@ -79,6 +79,11 @@ class SmallOffice:
     identity_numbers: bool = False  # some reasons have one: to find it costs more than all else
 
     @property
+    def with_cases(self) -> bool:
+        """Whether what visitors apply for is followed."""
+        return any(service.journey is not None for service in self.plan.services)
+
+    @property
     def limited(self) -> bool:
         """Whether a service takes only so many persons."""
         return any(service.daily_limit is not None for service in self.plan.services)

@@ -14,7 +14,7 @@ FIELDS = set(Ticket.__slots__)
 # What stays when an operator takes a step back: what the ticket is, and paper, which may have come out since.
 STAYS = {
     "number", "series", "language", "device", "issued_at", "seq", "token", "people_ahead_at_issue", "wait_at_issue",
-    "reach_at_issue", "carried_over", "slips", "deferred",
+    "reach_at_issue", "carried_over", "slips", "deferred", "case", "collects",
 }  # fmt: skip
 SET_BY_MANY = {"state", "counter", "operator", "started_at", "ended_at", "legs"}  # by the table of edges of each state
 

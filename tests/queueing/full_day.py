@@ -15,6 +15,7 @@ from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
 from antrean.queueing.campaign.state import Correction
+from antrean.queueing.cases.state import CasesDone
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.cutoff.state import Stopped, WentOn
 from antrean.queueing.day import ServiceDay
@@ -89,6 +90,8 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
         deferred=True,
         only_at="3",
         carried_over=8,
+        case="BCDFGHJK",
+        collects="TTTTVVVV1",
         people_ahead_at_issue=4,
         wait_at_issue=(10, 20),
         reach_at_issue="may_not_be_served_today",
@@ -188,6 +191,11 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         stock_used={"A-001": {"blank": 2}},
         campaign_corrections=[Correction(minute(9), "supervisor:Dewi", 4, "In the village", 5)],
         redeemed={8: Redeemed("A-040", 2, "A-001")},
+        case_codes={"BCDFGHJK": "A-001"},
+        collecting={"TTTTVVVV1": ("A-001",)},
+        opened_by={("B-003", "card"): ("BCDFBKHH", "BCDFBKHH2")},
+        cases_done={"B-003": CasesDone(("BCDFBKHH",), ("TTTTVVVV3",)), "A-001": CasesDone(("BCDFGHJK",))},
+        asked={("TTTTVVVV1", "phone")},
         undo={"3": undo, "1": undo},
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],
         announced={7: minute(11)},

@@ -20,6 +20,7 @@ from antrean.queueing import events as e
 from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
+from antrean.queueing.cases.state import CasesDone
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.cutoff.state import Stopped, WentOn
 from antrean.queueing.day import ServiceDay
@@ -125,6 +126,7 @@ BEFORE: dict[str, Any] = {
     "counter": "9", "operator": "Tini", "call": 40, "called_at": minute(42), "last_call_at": minute(43),
     "started_at": minute(44), "ended_at": None, "held_at": None, "hold_reason": "", "recalls": 0, "readmits": 0,
     "outcome": "", "seated": False, "coming": False, "behind": None, "deferred": False, "carried_over": 9,
+    "case": "QQQQPPPP", "collects": "",
     "people_ahead_at_issue": 9, "wait_at_issue": None, "reach_at_issue": "unlikely",
     "legs": (Leg("birth", minute(41)),), "slips": (),
 }  # fmt: skip
@@ -138,7 +140,7 @@ def old(**other: Any) -> Ticket:
 # What a ticket is from its issue on; no step sets it, so that nothing of it is taken back.
 FOR_GOOD = {
     "token", "series", "language", "device", "issued_at", "seq", "people_ahead_at_issue", "wait_at_issue", "deferred",
-    "reach_at_issue", "carried_over",
+    "reach_at_issue", "carried_over", "case", "collects",
 }  # fmt: skip
 
 
@@ -155,10 +157,11 @@ NEW = Ticket(
     number="A-003", token="new", service="family", series="A", persons=2, priority=True, language="en",
     device="kiosk-2", issued_at=AT, arrival=AT, seq=51, then="birth", people_ahead_at_issue=6, wait_at_issue=(5, 15),
     reach_at_issue="unlikely", legs=(Leg("family", AT),), slips=(Slip("A-003", 0, "printer-2", AT),),
+    case="ZZZZYYYY", collects="TTTTVVVV1 TTTTVVVV2",
 )  # fmt: skip
 ISSUED = e.TicketIssued(
     "A-003", "family", "A", 3, 2, True, "en", "kiosk-2", "printer-2", 6, wait_low=5, wait_high=15, token="new",
-    then="birth", reach="unlikely",
+    then="birth", reach="unlikely", case="ZZZZYYYY", collects="TTTTVVVV1 TTTTVVVV2",
 )  # fmt: skip
 STEP = timedelta(minutes=-90)
 GAVE_BACK: Changes = {"outages.server.left": 2}
@@ -248,6 +251,10 @@ def called_after_b_003(day: ServiceDay) -> None:
     day.priority_streak = 1
 
 
+def _without_a_code(day: ServiceDay) -> None:
+    day.tickets["A-001"].case = ""
+
+
 LEFT: Changes = {**a_001(ended_at=AT, held_at=None, hold_reason=""), **leg(ended_at=AT)}
 CALL_TICKET = e.TicketCalled("A-001", "3", "Dewi", "chosen", {"note": "ill", "passed": 1})
 
@@ -256,12 +263,16 @@ ROWS: list[Row] = [
         ISSUED, "waiting",
         {"tickets.A-003": NEW, "tokens.new": "A-003", "last_number.A": 3, "issued.family": 1,
          "outages.server.waited": 5, "open_slips.A-003/0": NEW.slips[0],
+         "case_codes.ZZZZYYYY": "A-003", "collecting.TTTTVVVV1": ("A-001", "A-003"),
+         "collecting.TTTTVVVV2": ("A-003",),
          **waits("A-003", service="family", cls="priority")},
     ),
     Row(
         replace(ISSUED, printer="", wait_low=None), "waiting",
         {"tickets.A-003": replace(NEW, slips=(), wait_at_issue=None), "tokens.new": "A-003", "last_number.A": 3,
-         "issued.family": 1, "outages.server.waited": 5, **waits("A-003", service="family", cls="priority")},
+         "issued.family": 1, "outages.server.waited": 5, **waits("A-003", service="family", cls="priority"),
+         "case_codes.ZZZZYYYY": "A-003", "collecting.TTTTVVVV1": ("A-001", "A-003"),
+         "collecting.TTTTVVVV2": ("A-003",)},
         more="without a printer or a wait",
     ),
     Row(CALL_TICKET, "waiting", {**CALLED, "undo.3": GONE}, was_at_counter_1),
@@ -289,7 +300,7 @@ ROWS: list[Row] = [
     Row(
         e.TicketStarted("A-001", "3"), "called",
         {**a_001(state="serving", started_at=AT, seated=False, coming=False), **leg(started_at=AT),
-         "undo.3": undo("start"), "stock_used.A-001.blank": GONE},
+         "undo.3": undo("start"), "stock_used.A-001.blank": GONE, "cases_done.A-001": GONE},
     ),
     Row(
         e.TicketCompleted("A-001", "3", "papers_missing", 8, "d1 d3", "2026-11-26T10:00"), "serving",
@@ -597,6 +608,40 @@ ROWS: list[Row] = [
         {"redeemed.44": Redeemed("A-077", 12, "A-003")},
     ),
     Row(e.StockReturned("A-001", {"blank": 2}), "completed", {"stock_used.A-001.blank": GONE}),
+    Row(
+        e.CasesOpened("ZZZZYYYY1 ZZZZYYYY2", "card", "recorded", "A-001"), "serving",
+        {"opened_by.A-001/card": ("ZZZZYYYY1", "ZZZZYYYY2"),
+         "cases_done.A-001": CasesDone(("BCDFGHJK", "ZZZZYYYY1", "ZZZZYYYY2"))},
+    ),
+    Row(
+        e.CasesOpened("ZZZZYYYY", "card", "recorded", "A-001"), "serving",
+        {**a_001(case="ZZZZYYYY"), "case_codes.ZZZZYYYY": "A-001", "opened_by.A-001/card": ("ZZZZYYYY",),
+         "cases_done.A-001": CasesDone(("BCDFGHJK", "ZZZZYYYY"))},
+        _without_a_code, more="of a ticket that had no code",
+    ),
+    Row(
+        e.CasesOpened("BCDFBKHH", "card", "recorded", "B-003"), "serving", {},
+        more="again, after the end of the visit was taken back",
+    ),
+    Row(
+        e.CasesMoved("TTTTVVVV1", "collected", True, "A-001"), "serving",
+        {"cases_done.A-001": CasesDone(("BCDFGHJK",), ("TTTTVVVV1",))},
+    ),
+    Row(e.CasesMoved("BCDFGHJK", "sent"), "serving", {}, more="without a number"),
+    Row(
+        e.CasesTakenBack("TTTTVVVV3", "B-003"), "completed", {"cases_done.B-003": CasesDone(("BCDFBKHH",))},
+    ),
+    Row(
+        e.CasesWithdrawn("BCDFBKHH", "twice"), "completed",
+        {"opened_by.B-003/card": ("BCDFBKHH2",)},
+    ),
+    Row(e.CasesKeyedIn("KTP201601", "card", "sent", "2026-11-02T05:00:00+00:00"), "called", {}),
+    Row(e.CasesExpired("BCDFGHJK"), "called", {}),
+    Row(e.CasesForgotten("BCDFGHJK"), "called", {}),
+    Row(
+        e.CaseAsked("BCDFGHJK", "office"), "called",
+        {"asked": {("TTTTVVVV1", "phone"), ("BCDFGHJK", "office")}},
+    ),
     Row(e.SecurityNoted("sign_in", "Ani", "operator"), "called", {}),
     Row(e.DayClosed(3), "called", {"closed": True, "announcements.6": GONE}),
     Row(

@@ -17,6 +17,7 @@ from antrean.queueing import errors
 from antrean.queueing.commands import (
     Announce,
     AnnounceCall,
+    AskCase,
     BeginOutage,
     CallNext,
     CallTicket,
@@ -35,9 +36,11 @@ from antrean.queueing.commands import (
     HoldPrinter,
     HoldTicket,
     IssueTicket,
+    KeyInCases,
     LetNumbersGoOn,
     MakeMine,
     MarkNoShow,
+    MoveCases,
     OpenCounter,
     PauseCounter,
     PauseService,
@@ -54,6 +57,7 @@ from antrean.queueing.commands import (
     SpoilStock,
     StartService,
     StopNumbers,
+    TakeBackCases,
     TakeBackStock,
     TransferTicket,
     UndoStep,
@@ -76,11 +80,13 @@ from antrean.queueing.hours.model import WEEKDAYS, Hours
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan import campaign as plan_campaign
+from antrean.queueing.plan.journeys import Journey
 from antrean.queueing.plan.model import Limits, Requirement, Service, StockItem, StockUse
 from antrean.queueing.standing import Standing
 from app import SCREENS
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
+from tests.queueing.cases.case_office import STAGES
 from tests.queueing.wishes import refused
 
 GOAL = {"target": 100, "start_count": 20, "start_on": "2026-11-01", "deadline": "2026-12-01", "services": ["card"]}
@@ -225,6 +231,60 @@ def _carried_over(stage: Stage) -> int:
     stage.office.execute(CloseDay())
     stage.clock.forward(hours=24)
     return stage.office.read(lambda day, _plan: max(day.standing.vouchers.vouchers))
+
+
+def _with_case(stage: Stage, at: str = "recorded") -> None:
+    """Let the office have a case KTP-01 in this stage, and a service that hands out what is ready."""
+    cards = Service("cards", "G", {"id": "Kartu"}, journey=Journey(STAGES))
+    stage.change(services=(*stage.plan.services, cards, Service("pickup", "H", {"id": "Ambil"}, collects=("cards",))))
+    stage.office.execute(KeyInCases(cases=("KTP-01",), service="cards", stage=at))
+
+
+def case_needed(stage: Stage) -> Asked:
+    _with_case(stage, "ready")
+    return IssueTicket, new("pickup")
+
+
+def case_not_ready(stage: Stage) -> Asked:
+    _with_case(stage)
+    return IssueTicket, {**new("pickup"), "case": "ktp 01"}
+
+
+def case_ended(stage: Stage) -> Asked:
+    _with_case(stage)
+    stage.office.execute(MoveCases(cases=("KTP01",), stage="collected"))
+    return IssueTicket, {**new("pickup"), "case": "KTP01"}
+
+
+def case_has_number(stage: Stage) -> Asked:
+    _with_case(stage, "ready")
+    stage.office.execute(IssueTicket(**new("pickup"), case="KTP01"))
+    return IssueTicket, {**new("pickup"), "case": "KTP01"}
+
+
+def case_known(stage: Stage) -> Asked:
+    _with_case(stage)
+    return KeyInCases, {"cases": ("KTP-02", "KTP-01"), "service": "cards", "stage": "sent"}
+
+
+def case_moved(stage: Stage) -> Asked:
+    _with_case(stage, "sent")
+    return MoveCases, {"cases": ("KTP-01",), "stage": "sent"}
+
+
+def case_not_moved(stage: Stage) -> Asked:
+    _with_case(stage, "sent")
+    return TakeBackCases, {"cases": ("KTP-01",), "stage": "sent"}
+
+
+def stage_unknown(stage: Stage) -> Asked:
+    _with_case(stage)
+    return MoveCases, {"cases": ("KTP-01",), "stage": "gone"}
+
+
+def stage_for_leaders(stage: Stage) -> Asked:
+    _with_case(stage)
+    return MoveCases, {"cases": ("KTP-01",), "stage": "ready"}
 
 
 def voucher_redeemed(stage: Stage) -> Asked:
@@ -451,6 +511,17 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "voucher_unknown": (Unknown, lambda stage: (RedeemVoucher, {"voucher": 1})),
     "voucher_redeemed": (Refused, voucher_redeemed),
     "voucher_over": (Refused, voucher_over),
+    "plan_no_journey": (Invalid, lambda stage: _saved({"services/family/collects": ["card"]})),
+    "case_unknown": (Unknown, lambda stage: (AskCase, {"case": "KTP01", "place": "office"})),
+    "case_needed": (Refused, case_needed),
+    "case_not_ready": (Refused, case_not_ready),
+    "case_ended": (Refused, case_ended),
+    "case_has_number": (Refused, case_has_number),
+    "case_known": (Refused, case_known),
+    "case_moved": (Refused, case_moved),
+    "case_not_moved": (Refused, case_not_moved),
+    "stage_unknown": (Unknown, stage_unknown),
+    "stage_for_leaders": (Refused, stage_for_leaders),
     "stock_entry_unknown": (Unknown, lambda stage: (TakeBackStock, {"entry": 1})),
     "campaign_ends_early": (Invalid, lambda stage: _saved({"campaign": {**GOAL, "deadline": "2026-10-31"}})),
     "campaign_too_long": (Invalid, lambda stage: _saved({"campaign": {**GOAL, "deadline": "2037-11-01"}})),
@@ -571,6 +642,13 @@ SAID = {
     "plan_stock_unknown": "The settings have no stock item “gone” (services/family/uses).",
     "plan_group_unknown": "The settings have no group “gone” (services/family/group).",
     "plan_need_unknown": "The settings have nothing that services need as “gone” (services/family/needs).",
+    "plan_no_journey": (
+        "The service “card” has no journey, so nothing of it is collected (services/family/collects/[1])."
+    ),
+    "case_has_number": "Somebody is here for it already, with the number H-001.",
+    "case_known": "The code KTP01 is known already.",
+    "case_moved": "KTP01 is in this stage already, or beyond it.",
+    "case_not_moved": "There is no move of KTP01 to take back.",
     "voucher_redeemed": "This number was taken up already. Its number of today is A-001.",
     "stock_used_up": "Used up: Blangko. No more numbers can be given for this service for now.",
     "stock_not_there": "So many are not there: the list says 0. Count them first.",

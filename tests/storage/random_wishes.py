@@ -32,6 +32,7 @@ from tests.fakes.does import does
 from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk
 from tests.storage.random_announcements import AnnouncementWishes
+from tests.storage.random_cases import JOURNEY, CaseWishes
 from tests.storage.random_counters import OPERATORS, CounterWishes
 from tests.storage.random_outages import NEEDS, OutageWishes
 from tests.storage.random_printing import PrintingWishes
@@ -66,6 +67,7 @@ def refuse(refusal: Invalid, *_given: object) -> Any:
 
 class RandomWishes(
     AnnouncementWishes,
+    CaseWishes,
     CounterWishes,
     OutageWishes,
     PrintingWishes,
@@ -88,6 +90,8 @@ class RandomWishes(
         listed[0] = replace(listed[0], spare_questions={"id": "Hanya itu?"}, spare_words={"id": "Tidak perlu."})
         used = [replace(one, uses=(StockUse("blanks"),)) if one.code == "card" else one for one in listed]
         used = [replace(one, needs=NEEDS if one.code == "card" else NEEDS[:1]) for one in used]
+        handed_out: dict[str, dict[str, Any]] = {"card": {"journey": JOURNEY}, "birth": {"collects": ("card",)}}
+        used = [replace(one, **handed_out.get(one.code, {})) for one in used]
         needs = tuple(Need(code, {"id": code}) for code in NEEDS)
         stock = tuple(StockItem(code, {"id": code}) for code in ITEMS)
         goal = Campaign(900, 20, date(2026, 11, 1), date(2026, 12, 1), ("card",))
@@ -282,6 +286,10 @@ class RandomWishes(
             "priority": b % 3 == 0,
             "language": "id",
             "device": "",
+            "case": self.a_case(day, a)[: 8 if b % 2 else None]
+            if day.standing.cases.cases and a % 3 == 2 and b % 4
+            else "",
+            "by_staff": True,
             "then": self.plan.services[b % 3].code if a % 4 == 3 and b % 3 != a % 3 else "",
         }
 

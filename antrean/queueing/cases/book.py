@@ -24,8 +24,9 @@ class Case:
     """What somebody applied for, at one stage of the journey of its service `since` then.
 
     `ticket` is the number of the visit that began it, "" for one that was keyed in. `ended` is COLLECTED or EXPIRED, at
-    `ended_at`; "" while it goes on. `passed` are the stages where it was before, oldest first, each with since when.
-    `day` is the business day of its last change, and `seq` the line.
+    `ended_at`, on the business day `ended_on`; "" while it goes on. `day` is the business day on which it came to its
+    stage. `passed` are the stages where it was before, oldest first, each with since when and that day. `seq` is the
+    line of its last change.
     """
 
     code: str
@@ -37,7 +38,8 @@ class Case:
     ticket: str = ""
     ended: str = ""
     ended_at: datetime | None = None
-    passed: tuple[tuple[str, datetime], ...] = ()
+    ended_on: date | None = None
+    passed: tuple[tuple[str, datetime, date], ...] = ()
 
     @property
     def opened(self) -> datetime:
@@ -47,7 +49,7 @@ class Case:
     @property
     def stages(self) -> tuple[tuple[str, datetime], ...]:
         """Every stage where it was and is, oldest first, each with since when."""
-        return (*self.passed, (self.stage, self.since))
+        return (*((stage, since) for stage, since, _day in self.passed), (self.stage, self.since))
 
 
 class Flow(NamedTuple):
@@ -131,11 +133,11 @@ def _keyed_in(book: CaseBook, event: e.CasesKeyedIn, entry: JournalEntry) -> Cas
 
 def _moved(book: CaseBook, event: e.CasesMoved, entry: JournalEntry) -> CaseBook:
     before, day = _known(book, event.cases), entry.business_day
-    ended, ended_at = (COLLECTED, entry.at) if event.ends else ("", None)
+    end: dict[str, Any] = {"ended": COLLECTED, "ended_at": entry.at, "ended_on": day} if event.ends else {}
     after = [
         replace(
-            one, stage=event.stage, since=entry.at, day=day, seq=entry.seq, ended=ended, ended_at=ended_at,
-            passed=one.stages,
+            one, stage=event.stage, since=entry.at, day=day, seq=entry.seq,
+            passed=(*one.passed, (one.stage, one.since, one.day)), **end,
         )
         for one in before
     ]  # fmt: skip
@@ -154,13 +156,13 @@ def _taken_back(book: CaseBook, event: e.CasesTakenBack, entry: JournalEntry) ->
     """Count on the day of the move as if there had been none."""
     after, changes = [], []
     for one in _known(book, event.cases):
-        back = replace(one, day=entry.business_day, seq=entry.seq, ended="", ended_at=None)
+        back = replace(one, seq=entry.seq, ended="", ended_at=None, ended_on=None)
         if one.ended == EXPIRED:
             after.append(back)
-            changes.append((one.day, one.service, one.stage, Flow(other=1)))
+            changes.append((one.ended_on or one.day, one.service, one.stage, Flow(other=1)))
         elif one.passed:
-            *passed, (stage, since) = one.passed
-            after.append(replace(back, stage=stage, since=since, passed=tuple(passed)))
+            *passed, (stage, since, day) = one.passed
+            after.append(replace(back, stage=stage, since=since, day=day, passed=tuple(passed)))
             changes += [
                 (one.day, one.service, stage, Flow(went=-1)),
                 (one.day, one.service, one.stage, Flow(came=-1)),
@@ -176,7 +178,7 @@ def _withdrawn(book: CaseBook, event: e.CasesWithdrawn, entry: JournalEntry) -> 
 
 def _expired(book: CaseBook, event: e.CasesExpired, entry: JournalEntry) -> CaseBook:
     before, day = _known(book, event.cases), entry.business_day
-    after = [replace(one, day=day, seq=entry.seq, ended=EXPIRED, ended_at=entry.at) for one in before]
+    after = [replace(one, seq=entry.seq, ended=EXPIRED, ended_at=entry.at, ended_on=day) for one in before]
     return book.with_cases(after).counting((day, one.service, one.stage, Flow(other=-1)) for one in before)
 
 
@@ -230,17 +232,19 @@ def case_as_data(case: Case) -> list[Any]:
     return [
         case.code, case.service, case.stage, case.since.isoformat(), case.day.isoformat(), case.seq, case.ticket,
         case.ended, case.ended_at.isoformat() if case.ended_at is not None else "",
-        [[stage, since.isoformat()] for stage, since in case.passed],
+        case.ended_on.isoformat() if case.ended_on is not None else "",
+        [[stage, since.isoformat(), day.isoformat()] for stage, since, day in case.passed],
     ]  # fmt: skip
 
 
 def case_from_data(data: Sequence[Any]) -> Case:
     """Return the case that `case_as_data` gave. Raises LookupError, TypeError or ValueError for anything else."""
-    code, service, stage, since, day, seq, ticket, ended, ended_at, passed = data
-    at = datetime.fromisoformat
+    code, service, stage, since, day, seq, ticket, ended, ended_at, ended_on, passed = data
+    at, on = datetime.fromisoformat, date.fromisoformat
     return Case(
-        str(code), str(service), str(stage), at(since), date.fromisoformat(day), int(seq), str(ticket), str(ended),
-        at(ended_at) if ended_at else None, tuple((str(before), at(then)) for before, then in passed),
+        str(code), str(service), str(stage), at(since), on(day), int(seq), str(ticket), str(ended),
+        at(ended_at) if ended_at else None, on(ended_on) if ended_on else None,
+        tuple((str(before), at(then), on(its_day)) for before, then, its_day in passed),
     )  # fmt: skip
 
 

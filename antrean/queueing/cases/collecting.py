@@ -42,8 +42,8 @@ def check_collects(
 
 def ticket_for(day: ServiceDay, case: Case) -> str:
     """Return the number of whoever is here to collect a case; "" for nobody."""
-    number = day.collecting.get(case.code, "")
-    return number if number and day.tickets[number].state in OPEN_STATES else ""
+    numbers = reversed(day.collecting.get(case.code, ()))
+    return next((number for number in numbers if day.tickets[number].state in OPEN_STATES), "")
 
 
 def pickup_of(plan: OfficePlan, case: Case) -> Service | None:

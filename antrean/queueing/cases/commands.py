@@ -21,7 +21,7 @@ from antrean.queueing.privacy import refuse_identity_numbers
 
 STAGE = Text(40)
 MOST_AT_ONCE = 500  # cases in one command
-AT_KIOSK, BY_PHONE = "kiosk", "phone"
+AT_KIOSK, BY_PHONE = "office", "phone"  # where residents ask
 
 
 def _read(codes: Sequence[str]) -> list[str]:

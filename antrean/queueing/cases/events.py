@@ -86,7 +86,7 @@ class CasesForgotten(Event):
 @event("case.asked")
 @dataclass(frozen=True, slots=True)
 class CaseAsked(Event):
-    """A resident asked for a case, at a kiosk or by phone (`place`), for the first time of the day.
+    """A resident asked for a case, at a kiosk of the office or by phone (`place`), for the first time of the day.
 
     Where it was not `ready`, the visit was spared.
     """

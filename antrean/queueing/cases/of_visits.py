@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from antrean.queueing.cases import events as e
-from antrean.queueing.cases.book import Case, CaseBook
-from antrean.queueing.cases.codes import Draw, family, free, unused
+from antrean.queueing.cases.book import COLLECTED, Case, CaseBook
+from antrean.queueing.cases.codes import Draw, family, free, members, unused
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.journeys import Journey
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.standing import Standing
 from antrean.queueing.tickets.events import CommandUndone, TicketCompleted, TicketIssued
 
 FINISHED = "finished"  # the outcome with which a service is really done
 
 
 def with_cases(
-    day: ServiceDay, book: CaseBook, plan: OfficePlan, events: Sequence[Event], draw: Draw
+    day: ServiceDay, standing: Standing, plan: OfficePlan, events: Sequence[Event], draw: Draw
 ) -> Sequence[Event]:
     """Return what a command leads to, with what that does to cases right before it.
 
@@ -26,7 +27,7 @@ def with_cases(
     """
     if not plan.follows_cases:
         return events
-    return [one for event in events for one in _of(day, book, plan, event, draw)]
+    return [one for event in events for one in _of(day, standing, plan, event, draw)]
 
 
 def journey_of(plan: OfficePlan, service: str) -> Journey | None:
@@ -40,45 +41,50 @@ def is_ready(plan: OfficePlan, case: Case) -> bool:
     return not case.ended and journey is not None and case.stage == journey.ready.code
 
 
-def _of(day: ServiceDay, book: CaseBook, plan: OfficePlan, event: Event, draw: Draw) -> Iterator[Event]:
+def _of(day: ServiceDay, standing: Standing, plan: OfficePlan, event: Event, draw: Draw) -> Iterator[Event]:
     if isinstance(event, TicketIssued):
-        yield _with_code(day, book, plan, event, draw)
+        yield _with_code(day, standing, plan, event, draw)
         return
     if isinstance(event, TicketCompleted) and event.outcome == FINISHED:
-        yield from _done(day, book, plan, event, draw)
+        yield from _done(day, standing, plan, event, draw)
     elif isinstance(event, CommandUndone) and event.undone == "complete" and event.ticket in day.cases_done:
-        yield from _undone(day, book, event)
+        yield from _undone(day, standing.cases, event)
     yield event
 
 
-def _with_code(day: ServiceDay, book: CaseBook, plan: OfficePlan, event: TicketIssued, draw: Draw) -> TicketIssued:
+def _with_code(day: ServiceDay, standing: Standing, plan: OfficePlan, event: TicketIssued, draw: Draw) -> TicketIssued:
     leads_on = any(journey_of(plan, service) is not None for service in filter(None, (event.service, event.then)))
     if event.case or not leads_on:
         return event
-    return replace(event, case=_new_code(day, book, draw))
+    return replace(event, case=_new_code(day, standing, draw))
 
 
-def _new_code(day: ServiceDay, book: CaseBook, draw: Draw) -> str:
-    return unused(draw, _Taken(book.cases, day.case_codes))
+def _new_code(day: ServiceDay, standing: Standing, draw: Draw) -> str:
+    return unused(draw, _Taken(day, standing))
 
 
 class _Taken:
-    """The codes that cases have, and those that were given to numbers of today."""
+    """The letters that some case has, with a number behind them or none, or a ticket of today or of a voucher."""
 
-    def __init__(self, *taken: Mapping[str, object]) -> None:
-        self._taken = taken
+    def __init__(self, day: ServiceDay, standing: Standing) -> None:
+        self._day, self._standing = day, standing
 
     def __contains__(self, code: object) -> bool:
-        return any(code in some for some in self._taken)
+        cases, vouchers = self._standing.cases.cases, self._standing.vouchers.vouchers.values()
+        return (
+            code in self._day.case_codes
+            or any(one in cases for one in members(str(code)))
+            or any(one.case == code for one in vouchers)
+        )
 
 
-def _done(day: ServiceDay, book: CaseBook, plan: OfficePlan, event: TicketCompleted, draw: Draw) -> Iterator[Event]:
-    ticket = day.tickets[event.ticket]
+def _done(day: ServiceDay, standing: Standing, plan: OfficePlan, event: TicketCompleted, draw: Draw) -> Iterator[Event]:
+    ticket, book = day.tickets[event.ticket], standing.cases
     journey = journey_of(plan, ticket.service)
     if journey is not None:
         wanted = event.persons if journey.each_person else 1
         missing = wanted - len(day.opened_by.get((ticket.number, ticket.service), ()))
-        code = ticket.case or _new_code(day, book, draw)
+        code = ticket.case or _new_code(day, standing, draw)
         opened = free(family(code), max(missing, 0), book.cases)
         if opened:
             yield e.CasesOpened(" ".join(opened), ticket.service, journey.first.code, ticket.number)
@@ -97,13 +103,13 @@ def _done(day: ServiceDay, book: CaseBook, plan: OfficePlan, event: TicketComple
 def _undone(day: ServiceDay, book: CaseBook, event: CommandUndone) -> Iterator[Event]:
     """Take back what the end of the visit did. A case that somebody has moved since then goes on."""
     done = day.cases_done[event.ticket]
-    opened = [one for one in done.opened if one in book.cases and _as_opened(book.cases[one])]
+    opened = [one for one in done.opened if one in book.cases and _as_opened(book.cases[one], event.ticket)]
     if opened:
         yield e.CasesWithdrawn(" ".join(opened), ticket=event.ticket)
-    collected = [one for one in done.collected if one in book.cases and book.cases[one].ended]
+    collected = [one for one in done.collected if one in book.cases and book.cases[one].ended == COLLECTED]
     if collected:
         yield e.CasesTakenBack(" ".join(collected), ticket=event.ticket)
 
 
-def _as_opened(case: Case) -> bool:
-    return not case.passed and not case.ended
+def _as_opened(case: Case, ticket: str) -> bool:
+    return case.ticket == ticket and not case.passed and not case.ended

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from antrean.queueing.cases import events as e
+from antrean.queueing.cases.codes import family
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.tickets.events import TicketIssued, TicketStarted
+from antrean.queueing.tickets.state import TicketsState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,11 @@ class CasesDone:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class CasesState:
+class CasesState(TicketsState):
     """What a day remembers of cases; the cases themselves outlive it."""
 
     case_codes: dict[str, str] = field(default_factory=dict)  # of tickets of today, by the code that each was given
-    collecting: dict[str, str] = field(default_factory=dict)  # the newest ticket that came for a case, by its code
+    collecting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the tickets that came, by case
     opened_by: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by ticket and service
     cases_done: dict[str, CasesDone] = field(default_factory=dict)  # by ticket, until it is served again
     asked: set[tuple[str, str]] = field(default_factory=set)  # the cases asked for, each with the place
@@ -35,21 +37,25 @@ def _issued(day: CasesState, event: TicketIssued, entry: JournalEntry) -> None:
     if event.case:
         day.case_codes[event.case] = event.ticket
     for code in event.collects.split():
-        day.collecting[code] = event.ticket
+        day.collecting[code] = (*day.collecting.get(code, ()), event.ticket)
 
 
 def _opened(day: CasesState, event: e.CasesOpened, entry: JournalEntry) -> None:
     codes = tuple(event.cases.split())
     known = day.opened_by.get((event.ticket, event.service), ())
-    day.opened_by[event.ticket, event.service] = (*known, *codes)
+    day.opened_by[event.ticket, event.service] = _each_once(known, codes)
     done = day.cases_done.get(event.ticket, CasesDone())
-    day.cases_done[event.ticket] = CasesDone((*done.opened, *codes), done.collected)
+    day.cases_done[event.ticket] = replace(done, opened=_each_once(done.opened, codes))
+    ticket = day.tickets.get(event.ticket)
+    if ticket is not None and not ticket.case:  # it came from a service without a journey
+        ticket.case = family(codes[0])
+        day.case_codes[ticket.case] = event.ticket
 
 
 def _moved(day: CasesState, event: e.CasesMoved, entry: JournalEntry) -> None:
     if event.ticket:
         done = day.cases_done.get(event.ticket, CasesDone())
-        day.cases_done[event.ticket] = CasesDone(done.opened, (*done.collected, *event.cases.split()))
+        day.cases_done[event.ticket] = replace(done, collected=_each_once(done.collected, event.cases.split()))
 
 
 def _withdrawn(day: CasesState, event: e.CasesWithdrawn, entry: JournalEntry) -> None:
@@ -59,12 +65,25 @@ def _withdrawn(day: CasesState, event: e.CasesWithdrawn, entry: JournalEntry) ->
             day.opened_by[by] = tuple(code for code in codes if code not in gone)
 
 
+def _taken_back(day: CasesState, event: e.CasesTakenBack, entry: JournalEntry) -> None:
+    """Forget what a visit collected: somebody else may end these cases before it does."""
+    gone = set(event.cases.split())
+    for ticket, done in list(day.cases_done.items()):
+        if gone.intersection(done.collected):
+            left = tuple(code for code in done.collected if code not in gone)
+            day.cases_done[ticket] = replace(done, collected=left)
+
+
 def _served_anew(day: CasesState, event: TicketStarted, entry: JournalEntry) -> None:
     day.cases_done.pop(event.ticket, None)
 
 
 def _asked(day: CasesState, event: e.CaseAsked, entry: JournalEntry) -> None:
     day.asked.add((event.case, event.place))
+
+
+def _each_once(*codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for some in codes for code in some))
 
 
 def _none_of_the_day(day: CasesState, event: Event, entry: JournalEntry) -> None:
@@ -76,10 +95,10 @@ CASES: dict[type[Event], Callable[[CasesState, Any, JournalEntry], None]] = {
     TicketStarted: _served_anew,
     e.CasesOpened: _opened,
     e.CasesMoved: _moved,
+    e.CasesTakenBack: _taken_back,
     e.CasesWithdrawn: _withdrawn,
     e.CaseAsked: _asked,
     e.CasesKeyedIn: _none_of_the_day,
-    e.CasesTakenBack: _none_of_the_day,
     e.CasesExpired: _none_of_the_day,
     e.CasesForgotten: _none_of_the_day,
 }

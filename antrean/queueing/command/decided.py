@@ -22,4 +22,4 @@ def decided(
     `draw` gives the codes of new cases.
     """
     events = with_stock(day, standing.stock, plan, command.decide(day, standing, plan, at))
-    return with_cases(day, standing.cases, plan, events, draw)
+    return with_cases(day, standing, plan, events, draw)

@@ -21,6 +21,7 @@ WRONG = (
     "field_unknown", "value_missing", "plan_twice", "plan_service_unknown", "plan_zone_unknown", "plan_stock_unknown",
     "plan_group_unknown",
     "plan_need_unknown",
+    "plan_no_journey",
     "hours_overlap",
     "campaign_ends_early", "campaign_too_long", "campaign_target_small",
     "plan_too_large",

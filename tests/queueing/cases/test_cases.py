@@ -13,11 +13,14 @@ from antrean.queueing.cases.codes import LETTERS, family, random_code, read, spa
 from antrean.queueing.commands import (
     AskCase,
     CallNext,
+    CancelTicket,
     CloseDay,
     CompleteTicket,
     IssueTicket,
     KeyInCases,
+    MarkNoShow,
     MoveCases,
+    ReadmitTicket,
     RedeemVoucher,
     ReopenTicket,
     TakeBackCases,
@@ -29,7 +32,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.journeys import Journey
 from antrean.queueing.plan.model import Limits
 from antrean.queueing.standing import NOTHING, as_data, from_data
-from tests.queueing.cases.case_office import ANI, FIRST, SECOND, STAGES, THIRD, CaseOffice, journeying
+from tests.queueing.cases.case_office import ANI, FIRST, SECOND, STAGES, THIRD, CaseOffice, foreseen, journeying
 
 TODAY = date(2026, 11, 24)
 
@@ -262,14 +265,14 @@ def test_a_case_that_expired_too_early_is_taken_back() -> None:
 def test_a_question_is_noted_once_a_day_and_place_and_says_whether_a_visit_was_spared() -> None:
     here = CaseOffice()
     here.record()
-    for place in ("kiosk", "phone", "kiosk"):
+    for place in ("office", "phone", "office"):
         here.office.execute(AskCase(case=FIRST, place=place))
     assert here.book.spared == {TODAY: {"card": 2}}
     here.move("ready", FIRST)
     here.next_day()
-    here.office.execute(AskCase(case=FIRST, place="kiosk"))
+    here.office.execute(AskCase(case=FIRST, place="office"))
     assert here.book.spared == {TODAY: {"card": 2}}
-    assert here.refused(AskCase(case="BCDFGHJK", place="kiosk")) == "case_unknown"
+    assert here.refused(AskCase(case="BCDFGHJK", place="office")) == "case_unknown"
 
 
 def test_flows_count_who_came_to_a_stage_and_left_it_and_a_move_that_was_taken_back_never_was() -> None:
@@ -297,7 +300,7 @@ def test_what_stands_is_read_back_as_it_was_and_of_an_earlier_release_too() -> N
     here.record(persons=2)
     here.move("sent", FIRST)
     here.issue()
-    here.office.execute(AskCase(case=FIRST, place="kiosk"))
+    here.office.execute(AskCase(case=FIRST, place="office"))
     here.do(CloseDay())
     standing = here.office.read(lambda day, _plan: day.standing)
     assert from_data(json.loads(json.dumps(as_data(standing)))) == standing
@@ -332,3 +335,80 @@ def test_codes_have_eight_letters_that_nobody_mistakes_and_are_read_however_they
     ]  # fmt: skip
     assert (family("BCDFGHJK12"), family("KTP201601"), family("BCDFGHJK")) == ("BCDFGHJK", "KTP201601", "BCDFGHJK")
     assert (spaced("BCDFGHJK"), spaced("BCDFGHJK12"), spaced("KTP1")) == ("BCDF GHJK", "BCDF GHJK12", "KTP1")
+
+
+def test_a_finish_that_is_taken_back_twice_counts_once_and_ends_nothing_that_others_ended() -> None:
+    here = CaseOffice()
+    here.record()
+    flows = here.book.flows[TODAY]["card", "recorded"]
+    again = CompleteTicket(ticket="A-001", counter="3")
+    for command in (UndoStep(**ANI), again, UndoStep(**ANI)):
+        here.do(command)
+    assert here.stages() == {}
+    assert here.book.flows[TODAY]["card", "recorded"] == Flow(came=2, other=-2)
+    here.do(again)
+    assert (here.stages(), flows) == ({FIRST: "recorded"}, Flow(came=1))
+    here.move("ready", FIRST)
+    here.issue("family", case=FIRST)
+    here.serve()
+    here.do(UndoStep(**ANI))
+    here.do(CompleteTicket(ticket="B-001", counter="3"))
+    here.do(UndoStep(**ANI))
+    assert here.book.flows[TODAY]["card", "collected"] == Flow()
+    here.move("collected", FIRST)  # by hand, and the number has nothing left to hand out
+    here.do(CompleteTicket(ticket="B-001", counter="3"))
+    here.do(UndoStep(**ANI))
+    assert here.stages() == {FIRST: "collected"}
+
+
+def test_moves_are_taken_back_one_after_the_other_each_on_the_day_on_which_it_was_made() -> None:
+    here = CaseOffice(journeying(Journey(STAGES, expires_days=30)))
+    here.record()
+    here.next_day()
+    here.move("sent", FIRST)
+    here.next_day()
+    here.move("printed", FIRST)
+    here.next_day(31)
+    here.do(CloseDay())
+    assert here.stages() == {FIRST: "expired"}
+    for stage in ("printed", "printed", "sent"):
+        here.do(TakeBackCases(cases=(FIRST,), stage=stage))
+    assert here.stages() == {FIRST: "recorded"}
+    assert {day: flow for day, of_day in here.book.flows.items() for flow in of_day.values() if any(flow)} == {
+        TODAY: Flow(came=1)
+    }
+
+
+def test_a_code_is_not_drawn_again_while_a_case_of_its_letters_or_a_voucher_has_it() -> None:
+    """Codes are foreseen here, so that each that is free comes again."""
+    here = CaseOffice(journeying(limits=Limits(voucher_days=3)))
+    here.record(persons=2)
+    here.issue()
+    here.next_day()
+    here.office._draw = foreseen().__next__
+    assert here.issue().case == THIRD
+
+
+def test_whoever_came_from_a_service_without_a_code_keeps_the_one_that_was_given_at_the_end() -> None:
+    here = CaseOffice()
+    here.issue("birth")
+    here.do(CallNext(**ANI))
+    here.do(TransferTicket(ticket="C-001", counter="3", service="card"))
+    here.serve()
+    assert here.office.read(lambda day, _plan: (day.tickets["C-001"].case, day.case_codes)) == (FIRST, {FIRST: "C-001"})
+    here.do(ReopenTicket(ticket="C-001"))
+    here.serve(persons=2)
+    assert list(here.book.cases) == [FIRST, FIRST + "2"]
+
+
+def test_nobody_gets_a_number_for_a_case_for_which_an_earlier_one_has_come_back() -> None:
+    here = CaseOffice()
+    here.record()
+    here.move("ready", FIRST)
+    here.issue("family", case=FIRST)
+    here.do(CallNext(**ANI))
+    here.do(MarkNoShow(ticket="B-001", counter="3"))
+    here.issue("family", case=FIRST)
+    here.do(ReadmitTicket(ticket="B-001"))
+    here.do(CancelTicket(ticket="B-002", reason="visitor_left"))
+    assert here.refused(IssueTicket(service="family", case=FIRST)) == "case_has_number"

@@ -236,7 +236,7 @@ def test_what_is_kept_otherwise_than_the_journal_says_is_named_and_made_anew(
         row["stock"]["items"]["blank"]["received"] = 1000
         connection.execute(sa.update(lasting).values(state=json.dumps(row)))
     said = (
-        "test: what is kept of stock and vouchers is not what the journal says; "
+        "test: what is kept of stock, vouchers and cases is not what the journal says; "
         "end the hub, and antrean rebuild makes it anew"
     )
     assert list(damage(engine, tmp_path)) == [said]
