@@ -21,8 +21,8 @@ from admin.setting_words import (
     zone_name,
 )
 from antrean.queueing.events import Event, PlanChanged
-from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.plan.parts import ORDER, difference
+from antrean.queueing.plan.model import OfficePlan, Service
+from antrean.queueing.plan.parts import ORDER, STAGES, difference
 from antrean.storage.settings.devices import ASIDE
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
 
@@ -73,13 +73,13 @@ def changes(event: Event, plan: OfficePlan) -> Changes | None:
 
 
 def with_left(plan: OfficePlan, earlier: OfficePlan) -> OfficePlan:
-    """Return a plan that also knows what has left it, as it was: services, counters, zones, groups and stock items.
+    """Return a plan that also knows what has left it: services with their stages, counters, zones, groups, stock items.
 
     What takes one away is told with its name, and not with a code that nobody knows.
     """
     return replace(
         plan,
-        services=_and_left(plan.services, earlier.services),
+        services=_and_left(tuple(_with_stages(one, earlier) for one in plan.services), earlier.services),
         counters=_and_left(plan.counters, earlier.counters),
         zones=_and_left(plan.zones, earlier.zones),
         groups=_and_left(plan.groups, earlier.groups),
@@ -90,6 +90,15 @@ def with_left(plan: OfficePlan, earlier: OfficePlan) -> OfficePlan:
 def _and_left(now: tuple[Any, ...], earlier: tuple[Any, ...]) -> tuple[Any, ...]:
     codes = {one.code for one in now}
     return now + tuple(one for one in earlier if one.code not in codes)
+
+
+def _with_stages(service: Service, earlier: OfficePlan) -> Service:
+    """Return a service that also knows the stages that have left its journey."""
+    was = earlier.service(service.code).journey if earlier.has_service(service.code) else None
+    if was is None:
+        return service
+    now = service.journey or replace(was, stages=())
+    return replace(service, journey=replace(now, stages=_and_left(now.stages, was.stages)))
 
 
 def _of(before: Mapping[str, Any], after: Mapping[str, Any], plan: OfficePlan) -> Iterator[Changed]:
@@ -112,8 +121,13 @@ def _leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, 
     for name, value in values.items():
         if (*path, name) in ONLY_FOR_MACHINES or (not path and name in WHOSE):
             continue
-        inside = isinstance(value, Mapping) and value
+        inside = isinstance(value, Mapping) and value and not _is_stage((*path, name), value)
         yield from _leaves(value, (*path, name)) if inside else [((*path, name), value)]
+
+
+def _is_stage(path: Path, value: Mapping[str, Any]) -> bool:
+    """Whether a value is a whole stage of a journey, which is told by its name alone; not what changed of one."""
+    return path[:2] == STAGES and len(path) == 3 and "code" in value
 
 
 def of_documents(
@@ -161,7 +175,7 @@ def _owner(path: Path, plan: OfficePlan) -> tuple[str, Path]:
 
 
 def _all_leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Mapping) and value and not _is_stage(path, value):
         for name, inner in value.items():
             if path or name not in UNSAID:
                 yield from _all_leaves(inner, (*path, name))

@@ -11,7 +11,9 @@ from flask_babel import gettext, ngettext
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
 from antrean.queueing.hours.model import WEEKDAYS
+from antrean.queueing.plan.journeys import COUNTERS, LEADERS
 from antrean.queueing.plan.model import ARROWS, OfficePlan
+from antrean.queueing.plan.parts import ORDER, STAGES
 from antrean.queueing.plan.texts import in_language
 from antrean.web.text.catalogues import own_names
 
@@ -59,6 +61,12 @@ NAMES = {
     "spare_questions": N_("Question whether the visit is needed"),
     "spare_words": N_("Why no visit is needed"),
     "group": N_("Group on the kiosk"),
+    "journey": N_("Journey"),
+    "stages": N_("Stages"),
+    "each_person": N_("Each person of a visit has a case of their own"),
+    "expires_days": N_("Days in one stage after which a case ends by itself"),
+    "collects": N_("What is handed out here"),
+    "case_days": N_("Days on which a case that has ended is known"),
     "primary": N_("Serves first"),
     "overflow": N_("Serves also"),
     "order": N_("Order"),
@@ -162,6 +170,15 @@ OF_SLIP = {
     "people_ahead": N_("Ahead of you"),
     "wait": N_("Estimated wait"),
 }
+# Of one stage of a journey.
+OF_STAGE = {
+    "words": N_("What residents read"),
+    "told": N_("Residents read of this stage"),
+    "usual_days": N_("Usual service days"),
+    "capacity": N_("Cases a day that the office can do"),
+    "moved_by": N_("Who moves cases here"),
+}
+MOVER_WORDS = {COUNTERS: N_("everybody at a counter"), LEADERS: N_("supervisors and administrators only")}
 CODES = {
     "open": N_("Open"),
     "paused": N_("Paused"),
@@ -193,6 +210,8 @@ MORE = {"blocks": OF_SLIP, "fields": OF_SLIP, "sizes": OF_SLIP}
 
 def name_of(path: tuple[str, ...], plan: OfficePlan) -> str:
     """Return the name of a setting; `path` leads to it from the outside in, such as notices, id."""
+    if path[:2] == STAGES and len(path) == 3 and path[2] != ORDER:
+        path = path[:2]  # a stage that came or went: its value says which
     return " · ".join(_part(path, depth, plan) for depth in range(len(path)))
 
 
@@ -202,6 +221,10 @@ def _part(path: tuple[str, ...], depth: int, plan: OfficePlan) -> str:
         return service_name(part, plan) or part
     if part in own_names():
         return own_names()[part]
+    if path[:2] == STAGES and depth == 2 and part != ORDER:
+        return stage_name(part, plan) or part
+    if path[:2] == STAGES and part in OF_STAGE:
+        return gettext(OF_STAGE[part])
     table = MORE.get(path[depth - 1], NAMES) if depth else NAMES
     if part in table:
         return gettext(table[part])
@@ -222,6 +245,8 @@ def value_of(path: tuple[str, ...], value: Any, plan: OfficePlan) -> str:
     if isinstance(value, float):
         return f"{value:g}" if plan.languages[0] == "en" else f"{value:g}".replace(".", ",")
     name = path[-1]
+    if path[:2] == STAGES and len(path) == 3:
+        return _stages(value if name != ORDER else [{"code": code} for code in value], plan)
     if name in VALUES:
         return VALUES[name](value, plan)
     if isinstance(value, list):
@@ -284,6 +309,23 @@ def item_name(code: Any, plan: OfficePlan) -> str:
     return next((one.name(plan.languages[0]) for one in plan.stock if one.code == code), "")
 
 
+def stage_name(code: Any, plan: OfficePlan) -> str:
+    """Return a stage of a journey by its name; empty when no service has one with this code."""
+    stages = (stage for one in plan.services if one.journey is not None for stage in one.journey.stages)
+    return next((stage.name(plan.languages[0]) for stage in stages if stage.code == code), "")
+
+
+def _stages(items: Any, plan: OfficePlan) -> str:
+    """Return stages in their order, by their names."""
+    said = [items] if isinstance(items, Mapping) else items
+    names = [in_language(one.get("names", {}), plan.languages[0]) or stage_name(one["code"], plan) for one in said]
+    return " → ".join(name or one["code"] for name, one in zip(names, said, strict=True))
+
+
+def _collects(codes: Any, plan: OfficePlan) -> str:
+    return ", ".join(service_name(code, plan) or str(code) for code in codes)
+
+
 def _whole(text: str) -> str:
     cut = CUT.search(text)
     if cut is None:
@@ -325,6 +367,9 @@ VALUES: Mapping[str, Callable[[Any, OfficePlan], str]] = {
     "requirements": _requirements,
     "uses": _uses,
     "needs": _needs,
+    "stages": _stages,
+    "collects": _collects,
+    "moved_by": lambda value, plan: gettext(MOVER_WORDS[value]) if value in MOVER_WORDS else str(value),
     "volume": lambda value, plan: f"{value} %",
     "repeat": lambda value, plan: ngettext("%(num)d time", "%(num)d times", value),
 }

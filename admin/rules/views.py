@@ -35,6 +35,10 @@ ABOUT = {
         "A service then gives no more numbers for the day, and says so. It goes on with more counters or longer hours, "
         "or when a supervisor lets it. 80 is a good value. 0: never."
     ),
+    "case_days": N_(
+        "So long whoever has its code reads that it was collected, or that its time is over. Then nobody knows the "
+        "code any more."
+    ),
 }
 
 

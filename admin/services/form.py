@@ -88,6 +88,7 @@ def field_names(plan: OfficePlan) -> list[str]:
         *(f"counter_{one.code}" for one in plan.counters),
         "series", "hue", "icon", "promised_wait", "head_start", "daily_limit", "legal_days", "ask_requirements",
         "priority_allowed", "closed", "opens_on", "group", *(f"need_{one.code}" for one in plan.needs),
+        *(f"collects_{one.code}" for one in plan.services),
     ]  # fmt: skip
 
 
@@ -119,10 +120,18 @@ def read_service(fields: Fields, plan: OfficePlan, code: str, kept: Service | No
         "ask_requirements": flag(fields, "ask_requirements"),
         "priority_allowed": flag(fields, "priority_allowed"),
         "needs": [one.code for one in plan.needs if flag(fields, f"need_{one.code}")],
+        "collects": [one.code for one in collectable(plan, code, kept) if flag(fields, f"collects_{one.code}")],
         "closed": closed,
         "opens_on": opens_on and opens_on.isoformat(),
         "closure_reasons": said["closure_reasons"] if closed else {},
     }
+
+
+def collectable(plan: OfficePlan, code: str, service: Service | None) -> list[Service]:
+    """Return the other services whose cases can be collected at a service, in its order and then in the plan's."""
+    order = service.collects if service is not None else ()
+    found = [one for one in plan.services if one.journey is not None and one.code != code]
+    return sorted(found, key=lambda one: order.index(one.code) if one.code in order else len(order))
 
 
 def counter_parts(fields: Fields, plan: OfficePlan, seen: OfficePlan, service: str) -> dict[str, list[str]]:

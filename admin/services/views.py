@@ -10,11 +10,12 @@ from admin import frame
 from admin.moved import said_moved
 from admin.plan_form import codes_named, fields_by_plan, plan_fields, said_changes, save_moved, save_plan, seen_plan
 from admin.section import Routes, View
-from admin.services import groups, needs
+from admin.services import groups, journeys, needs
 from admin.services.form import (
     COLOURS,
     DEFAULT_PROMISE,
     ICONS,
+    collectable,
     counter_parts,
     field_names,
     read_service,
@@ -32,6 +33,7 @@ from antrean.web.services import services as of_app
 routes = Routes()
 routes.include(groups.routes)
 routes.include(needs.routes)
+routes.include(journeys.routes)
 
 
 def render() -> View:
@@ -57,12 +59,12 @@ def new_service() -> str:
 
 @routes.post("/new_service")
 def add_service() -> Response:
-    """Add a service as the last one; a copy also has the hours of the one that it is copied from."""
+    """Add a service as the last one; a copy also has the hours and the journey of the one that it is copied from."""
     plan = frame.plan()
     fields = fields_by_plan(field_names, "copy")
     read = read_service(fields, plan, "", None)
     if copied := text(fields, "copy", "", most=LONGEST_CODE):
-        read["hours"] = written(plan.service(copied))["hours"]
+        read |= {name: value for name, value in written(plan.service(copied)).items() if name in ("hours", "journey")}
     _check_opening(read["opens_on"], None)
     code = new_code(read["names"][plan.languages[0]], codes_named("services"), "service")
     parts = {f"services/{code}": {**read, "code": code}, **counter_parts(fields, plan, plan, code)}
@@ -113,7 +115,7 @@ def remove_service(service: str) -> Response:
     """Remove a service, also from the counters that serve it. Refuses while a number is open for it."""
     fields, plan = plan_fields(), frame.plan()
     plan.service(service)
-    save_plan("services", fields, without(plan, service))
+    save_plan("services", fields, without(plan, service) | journeys.uncollected(plan, service))
     return jsonify(next=url_for("admin.services"))
 
 
@@ -143,5 +145,6 @@ def _form(plan: OfficePlan, service: Service | None, is_new: bool) -> str:
         colours=COLOURS,
         roles={one.code: role_of(one.primary, one.overflow, code) for one in plan.counters},
         most_documents=MOST_REQUIREMENTS,
+        collected=collectable(plan, code, service),
         tomorrow=of_app().office.business_day() + timedelta(days=1),
     )

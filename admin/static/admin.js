@@ -94,13 +94,29 @@ function lead(path) {
   if (new URL(path, location.href).pathname === here) location.reload();
 }
 
+function opened(field) {
+  for (let part = field.closest("details"); part; part = part.parentNode.closest("details")) part.open = true;
+}
+
+/* Leads to the field that is wrong, also in a part that is closed. Returns the sentence, with the field's name as people
+   read it in place of the one that programs know. */
+function atField(form, error) {
+  const field = error.field && form.elements[error.field];
+  const label = field && field.labels && field.labels[0];
+  if (!label) return error.message;
+  opened(field);
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+  return error.message.replace(error.field, label.textContent.trim());
+}
+
 function answered(form, button, { status, body }) {
   const error = body.error || {};
   if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
   if (error.code === "session_locked") location.reload(); /* the hub then leads to where it is opened */
   else if (error.code === "services_unserved")
     ask(error.message, dialog.dataset.anyway, () => submit(form, button, { anyway: true }));
-  else if (status >= 400) say(error.message || String(status));
+  else if (status >= 400) say(atField(form, error) || String(status));
   else if (body.next) lead(body.next);
   else {
     form.classList.remove("is-changed");
@@ -129,7 +145,16 @@ const live = Live.start({
     return sending === 0 && said.hidden && !dialog.open && !document.querySelector("form.is-changed");
   },
 });
+/* A browser says what a required field lacks, but in a part that is closed it would find no place for it. */
+document.addEventListener(
+  "invalid",
+  (event) => {
+    opened(event.target);
+  },
+  true,
+);
 /* A form being filled in is not lost to a new build's reload. */
 document.addEventListener("input", (event) => {
+  event.target.removeAttribute("aria-invalid");
   if (event.target.form) event.target.form.classList.add("is-changed");
 });

@@ -199,6 +199,16 @@ REFUSED: dict[str, str] = {
         "{count} numbers are still open for this service. Close the service, and remove it when they are done.",
         of="count",
     ),
+    "stage_in_use": nN_(
+        "{count} case is in the stage “{stage}”. Move it on first.",
+        "{count} cases are in the stage “{stage}”. Move them on first.",
+        of="count",
+    ),
+    "journey_in_use": nN_(
+        "{count} case of “{service}” is still on its way. Move it to the last stage first.",
+        "{count} cases of “{service}” are still on their way. Move them to the last stage first.",
+        of="count",
+    ),
     "counter_staffed": N_("{operator} sits at {counter}. Remove it when nobody works there."),
     "counter_in_use": nN_(
         "{count} number is still at this counter or was sent there. Remove it when the number is done.",

@@ -49,6 +49,8 @@ class ChangePlan(Command):
     refuses=(
         "plan_changed_meanwhile",
         "service_in_use",
+        "stage_in_use",
+        "journey_in_use",
         "counter_staffed",
         "counter_in_use",
         "services_unserved",
@@ -65,10 +67,11 @@ class SavePlan(Command):
     nothing: `seen` are the values of that revision at the same paths, and only a part that has other values by now is
     refused (`plan_changed_meanwhile`). Without `seen`, any other revision is. No service goes while a number is open
     that waits for it or is served there, and no counter at which somebody sits, or where a number is called, served,
-    on hold, or to which one was sent. With `must_serve`, no service is left without a counter (`services_unserved`)
-    that had one, or comes without any, while the office has counters. The time zone stays while the day has numbers
-    (`time_zone_numbers`), whose times and day it says, and where the date there is another one now (`time_zone_date`),
-    as a day would be lost or come twice.
+    on hold, or to which one was sent. No stage of a journey goes while cases are in it, nor becomes the one that ends
+    them, and no journey while it has cases (`stage_in_use`, `journey_in_use`). With `must_serve`, no service is left
+    without a counter (`services_unserved`) that had one, or comes without any, while the office has counters. The time
+    zone stays while the day has numbers (`time_zone_numbers`), whose times and day it says, and where the date there is
+    another one now (`time_zone_date`), as a day would be lost or come twice.
     """
 
     what: Annotated[str, GIVEN]
@@ -95,6 +98,7 @@ class SavePlan(Command):
         _check_time_zone(day, plan, after, at)
         _check_services(day, plan, after)
         _check_counters(day, plan, after)
+        _check_cases(standing, plan, plan_of(after))
         if self.must_serve:
             _check_served(plan, plan_of(after))
         change = told(tuple(self.parts), before, after)
@@ -128,6 +132,32 @@ def _check_services(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any])
     count = sum(ticket.service in gone or ticket.then in gone for ticket in day.open_tickets())
     if count:
         raise Refused("service_in_use", count=count)
+
+
+def _check_cases(standing: Standing, before: OfficePlan, after: OfficePlan) -> None:
+    """Refuse that a stage goes, or becomes the last one, in which cases are, and that a journey goes which has some.
+
+    Nobody could move them on, and whoever has their codes would be told nothing. Of what has gone before, as by an
+    older release, nothing is refused.
+    """
+    stay = {one.code: one.journey for one in after.services}
+    changed = {
+        one.code: one for one in before.services if one.journey is not None and stay.get(one.code) != one.journey
+    }
+    left: dict[tuple[str, str], int] = {}
+    for case in standing.cases.cases.values() if changed else ():
+        if not case.ended and case.service in changed:
+            left[case.service, case.stage] = left.get((case.service, case.stage), 0) + 1
+    for code, service in changed.items():
+        now = stay.get(code)
+        if now is None:
+            count = sum(n for (of, _stage), n in left.items() if of == code)
+            if count:
+                raise Refused("journey_in_use", count=count, service=service.name(after.languages[0]))
+            continue
+        for stage in service.journey.stages[:-1] if service.journey is not None else ():
+            if (count := left.get((code, stage.code), 0)) and now.stage(stage.code) in (None, now.last):
+                raise Refused("stage_in_use", count=count, stage=stage.name(after.languages[0]))
 
 
 def _check_counters(day: ServiceDay, plan: OfficePlan, after: Mapping[str, Any]) -> None:

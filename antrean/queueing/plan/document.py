@@ -65,7 +65,7 @@ LONGEST_GROUP = 60
 LONGEST_COUNTER, LONGEST_FLOOR = 60, 12
 LONGEST_NEED, LONGEST_NEED_WORDS, MOST_NEEDS = 60, 120, 20
 LEAST_STAGES, MOST_STAGES, LONGEST_STAGE, LONGEST_STAGE_WORDS = 2, 12, 60, 120
-MOST_A_DAY = 100_000
+MOST_A_DAY, MOST_EXPIRES = 100_000, 3650
 LONGEST_UNIT, MOST_ITEMS, MOST_EACH, MOST_LOW = 20, 50, 99, 1_000_000
 LONGEST = 500_000  # letters of a whole document
 MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
@@ -306,7 +306,7 @@ def _journey() -> Rule:
         {
             "stages": listed(record(STAGE, may_miss=_usual(Stage)), least=LEAST_STAGES, most=MOST_STAGES, key="code"),
             "each_person": flag,
-            "expires_days": whole(0, MOST_DAYS * 10),
+            "expires_days": whole(0, MOST_EXPIRES),
         },
         may_miss=_usual(Journey),
     )

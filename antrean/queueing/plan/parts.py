@@ -24,6 +24,7 @@ ITEM_LISTS = {
     "hours/seasons": "id",
     "hours/days": "day",
 }
+STAGES = ("journey", "stages")  # in a service: a list of items too, named by their code
 OF_ONE = (("zones",), ("stock",))  # a change within one item of these is told with the code of the item
 ORDER = "order"  # how the difference between two lists of the same items is named
 Path = tuple[str, ...]
@@ -83,7 +84,7 @@ def difference(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path,
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in {**before, **after}:
             yield from difference(before.get(name), after.get(name), (*path, name))
-    elif "/".join(path) in ITEM_LISTS and isinstance(before, list) and isinstance(after, list):
+    elif _has_items(path) and isinstance(before, list) and isinstance(after, list):
         was, now = ({str(_key(item)): item for item in side} for side in (before, after))
         for key in {**was, **now}:
             if key in was and key in now:
@@ -95,6 +96,10 @@ def difference(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path,
             yield (*path, ORDER), stayed, order
     else:
         yield path, before, after
+
+
+def _has_items(path: Path) -> bool:
+    return "/".join(path) in ITEM_LISTS or path == STAGES or (path[:1] == ("services",) and path[2:] == STAGES)
 
 
 def told(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:

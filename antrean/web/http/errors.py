@@ -60,7 +60,8 @@ def refused(error: QueueError) -> Refusal:
     if wants_html():
         page = render_template("error.html", code=error.code, message=message, status=error.status)
         return page, error.status, headers
-    return jsonify(error={"code": error.code, "message": message}), error.status, headers
+    field = {"field": error.values["field"]} if isinstance(error, Invalid) and "field" in error.values else {}
+    return jsonify(error={"code": error.code, "message": message, **field}), error.status, headers
 
 
 def _http_error(error: HTTPException) -> HTTPException | Refusal:
