@@ -81,8 +81,8 @@ function turnTo(form, second) {
 /* Papers were missing, and the service asks for some: which? Returns whether that is asked now. */
 function asksWhichPapers(button) {
   const step = button.value === "papers_missing" && button.closest("[data-first-step]");
-  const paper = button.form.querySelector("[data-second-step] [data-several]");
-  if (!step || !paper) return false;
+  const paper = step && button.form.querySelector("[data-second-step] [data-several]");
+  if (!paper) return false;
   turnTo(button.form, true);
   paper.focus();
   return true;
