@@ -374,7 +374,7 @@ def test_the_whole_list_is_kept_true_is_narrowed_and_calls(hub: OfficeHub, table
     tablet.fill("#narrow", "a-027")
     expect(rows).to_have_count(1)
     hub.issue()
-    tablet.wait_for_timeout(500)
+    expect(big(tablet)).to_contain_text("32 menunggu")  # the news is drawn
     expect(rows).to_have_count(1)
     expect(tablet.locator("#narrow")).to_be_focused()
     rows.first.click()

@@ -18,6 +18,7 @@ from antrean.queueing.plan.campaign import Campaign
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import until
 from tests.fakes.stands import stands
 
 SIZES = [(1920, 1080), (1366, 768), (1080, 1920)]
@@ -140,13 +141,13 @@ def test_sixteen_who_are_expected_and_a_paused_service_can_be_read_in_turn(
     page = open_display(browser, hub, address, size)
     expect(page.locator(".room-card")).to_contain_text("menunggu kiriman dari provinsi")
     seen: set[str] = set()
-    for _ in range(240):  # a page of the list stands for eight seconds
+
+    def all_seen() -> bool:
         assert page.evaluate(FAULTS) == []
         seen.update(page.locator("[data-row]:visible b").all_inner_texts())
-        if len(seen) == 15:
-            break
-        page.wait_for_timeout(500)
-    assert len(seen) == 15
+        return len(seen) == 15
+
+    until(page, all_seen, "all pages of the list, each for eight seconds", seconds=120)
     page.context.close()
 
 
@@ -172,12 +173,12 @@ def test_the_campaign_stands_beside_the_calls_and_takes_no_place_of_those_who_ar
     assert lasting_faults(page) == []
     expected = {f"A-{number:03}" for number in range(1, len(COUNTERS))}  # the last one stands large
     seen: set[str] = set()
-    for _ in range(240):  # a page of the list stands for eight seconds
+
+    def all_seen() -> bool:
         seen.update(page.locator("[data-row]:visible b").all_inner_texts())
-        if seen >= expected:
-            break
-        page.wait_for_timeout(500)
-    assert seen >= expected
+        return seen >= expected
+
+    until(page, all_seen, "all pages of the list, each for eight seconds", seconds=120)
     for number in range(1, len(COUNTERS) + 1):
         hub.office.execute(StartService(ticket=f"A-{number:03}", counter=str(number)))
     expect(card).to_be_visible()

@@ -23,6 +23,7 @@ from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.chromium import MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import until
 from tests.fakes.plan import save_part
 
 MOST_BYTES = 100_000
@@ -94,12 +95,7 @@ def told(hub: OfficeHub) -> list[int]:
 
 def wait_until_told(page: Page, hub: OfficeHub, calls: list[int]) -> None:
     """Hurry the display's timers until the hub has heard of these calls; the network keeps its own time."""
-    for _ in range(PATIENCE // 100):
-        if told(hub) == calls:
-            return
-        page.wait_for_timeout(100)
-        page.clock.run_for(400)
-    assert told(hub) == calls
+    until(page, lambda: told(hub) == calls, f"the calls {calls} to be told", hurry=100)
 
 
 def test_calls_in_a_rush_are_each_shown_large_in_order_and_told_to_the_operators(
@@ -183,7 +179,7 @@ def test_the_clock_is_the_hubs_although_the_television_is_a_day_off_and_in_anoth
     page.clock.set_system_time(hub.office.clock() - timedelta(days=1, hours=5, minutes=17))
     page.goto(address + "/display/")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)  # its hands have moved since it was loaded
     jakarta = hub.office.clock() + timedelta(hours=7)
     shown = {(jakarta - timedelta(minutes=back)).strftime("%H.%M") for back in (0, 1)}
     assert page.locator("[data-clock]").inner_text() in shown
@@ -233,12 +229,7 @@ def test_an_announcement_stands_large_then_on_its_card_and_an_urgent_one_until_i
     expect(large).to_have_text(CAR["id"])
     page.clock.run_for(6500)
     expect(large).to_have_text(CAR["en"])
-    for _ in range(40):
-        if large.is_hidden():
-            break
-        page.wait_for_timeout(100)
-        page.clock.run_for(1000)
-    expect(large).to_be_hidden()
+    until(page, large.is_hidden, "the announcement to leave its large place", hurry=200)
     expect(card).to_contain_text("E 1234 YZ")
 
     alarm = hub.office.execute(Announce(texts={"id": LONG.strip()}, urgent=True)).seq

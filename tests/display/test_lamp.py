@@ -14,6 +14,7 @@ from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, Open
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.pages import until
 from tests.fakes.plan import save_part
 from tests.fakes.voice import tone_pack
 
@@ -65,11 +66,8 @@ def open_display(browser_with: Callable[..., Browser], hub: OfficeHub, address: 
         page.context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
         page.goto(address + "/display/")
         # Asking the page anything counts as a touch, so the hub is asked whether the display is there.
-        for _ in range(PATIENCE // 100):
-            if services.publisher.listeners("display"):
-                return page
-            page.wait_for_timeout(100)
-        raise AssertionError("the display did not connect")
+        until(page, lambda: services.publisher.listeners("display"), "the display's connection")
+        return page
 
     return open_one
 

@@ -17,9 +17,9 @@ from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import CHROMIUM, FLAGS, MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.pages import until
 from tests.fakes.plan import save_item
 
-ROUNDS = 300
 TOKENS: dict[str, str] = {}
 COUNTERS = [str(n) for n in range(1, 13)]
 # What this page showed as announced, also before it was loaded again.
@@ -102,14 +102,9 @@ def told(hub: OfficeHub) -> list[int]:
     return hub.office.read(lambda day, _plan: list(day.sounded))
 
 
-def hurry(page: Page, until: Callable[[], object], step: int = 500) -> None:
+def hurry(page: Page, done: Callable[[], object], step: int = 500) -> None:
     """Run the display's timers ahead until something holds; the network keeps its own time."""
-    for _ in range(ROUNDS):
-        if until():
-            return
-        page.wait_for_timeout(50)
-        page.clock.run_for(step)
-    assert until()
+    until(page, done, "what the display was hurried for", hurry=step * 2 // 5)
 
 
 def seen(page: Page) -> list[str]:

@@ -14,6 +14,7 @@ from antrean.queueing.commands import Announce, CallNext, CloseDay, EndAnnouncem
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import until
 from tests.fakes.stands import stands
 
 HEIGHT = 1920
@@ -108,12 +109,7 @@ def call(hub: OfficeHub, page: Page, counter: str) -> str:
 def rest(page: Page, number: str) -> None:
     """Let everything be announced: the newest number then stands large."""
     quiet = page.locator(".now:not(.is-announcing):not(.is-message) [data-number]")
-    for _ in range(300):
-        if quiet.count() and quiet.inner_text() == number:
-            return
-        page.wait_for_timeout(20)
-        page.clock.run_for(500)
-    expect(quiet).to_have_text(number)
+    until(page, lambda: quiet.count() and quiet.inner_text() == number, f"{number} to stand large", hurry=500)
 
 
 def test_nothing_is_empty_and_nothing_is_said_twice(page: Page, hub: OfficeHub) -> None:

@@ -15,6 +15,7 @@ from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, Sta
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import until
 from tests.fakes.plan import save_part
 from tests.fakes.voice import tone_pack
 
@@ -63,11 +64,8 @@ def open_display(hub: OfficeHub, browser_with: Callable[..., Browser]) -> Iterat
             page.add_init_script(RECORD)
             page.goto(address + "/display/")
             # Asking the page anything counts as a touch, so the hub is asked whether the display is there.
-            for _ in range(PATIENCE * 10):
-                if services.publisher.listeners("display"):
-                    return page
-                page.wait_for_timeout(100)
-            raise AssertionError("the display did not connect")
+            until(page, lambda: services.publisher.listeners("display"), "the display's connection")
+            return page
 
         yield open_one
 
@@ -87,11 +85,11 @@ def come(hub: OfficeHub, number: str, counter: str = "3") -> None:
 
 def wait_for(page: Page, hub: OfficeHub, sounded: dict[int, str]) -> None:
     """Wait until the hub has heard of these calls."""
-    for _ in range(PATIENCE * 5):
-        if hub.office.read(lambda day, _plan: dict(day.sounded)) == sounded:
-            return
-        page.wait_for_timeout(200)
-    assert hub.office.read(lambda day, _plan: dict(day.sounded)) == sounded
+
+    def is_told() -> bool:
+        return hub.office.read(lambda day, _plan: dict(day.sounded)) == sounded
+
+    until(page, is_told, f"the hub to hear of {sounded}", seconds=PATIENCE)
 
 
 def test_two_calls_at_once_are_drawn_and_heard_one_after_the_other(

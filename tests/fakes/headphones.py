@@ -56,6 +56,7 @@ SEEN = "([kind, x, y]) => finger[0] === kind && Math.abs(finger[1] - x) < 2 && M
 KINDS = {"touchStart": "pointerdown", "touchMove": "pointermove", "touchEnd": "pointerup"}
 EACH_MS = 1000
 NEWEST = "words => said.length > 0 && said[said.length - 1].text.includes(words)"
+SAID = "words => said.some(one => one.text.includes(words))"
 SAID_SINCE = "([heard, words]) => said.slice(heard).some(one => one.text.includes(words))"
 
 
@@ -103,10 +104,12 @@ class Headphones:
     def heard(self, words: str) -> dict[str, Any]:
         """Wait until this was said, whatever was said after it; return the newest such text as `last` does."""
         for _ in range(PATIENCE_MS // EACH_MS):
-            if found := [one for one in self.page.evaluate("said") if words in one["text"]]:
-                return dict(found[-1])
             self.pass_time(0.15)
-            self.page.wait_for_timeout(EACH_MS / 10)
+            try:
+                self.page.wait_for_function(SAID, arg=words, timeout=EACH_MS)
+            except TimeoutError:
+                continue
+            return dict([one for one in self.page.evaluate("said") if words in one["text"]][-1])
         raise AssertionError(f"“{words}” was not heard, but {self.all()[-5:]}")
 
 

@@ -1,7 +1,9 @@
-"""Opening a kiosk's page, and reading a page that redraws itself."""
+"""Opening a kiosk's page, reading a page that redraws itself, and waiting for what no element of a page says."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
@@ -10,6 +12,7 @@ from antrean.access.devices import pair_device
 from tests.fakes.office_hub import OfficeHub
 
 TRIES = 50
+EACH_MS = 20
 
 
 def place(locator: Locator) -> FloatRect:
@@ -39,6 +42,20 @@ def open_kiosk(
     page.goto(address + "/kiosk/")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
     return page
+
+
+def until(page: Page, done: Callable[[], object], what: str, hurry: int = 0, seconds: float = 60) -> None:
+    """Look again and again until something holds that no element of the page says; fails when it never does.
+
+    The page goes on meanwhile, and asks its hub over the real network; `hurry` is by how many milliseconds its timers
+    run ahead each time.
+    """
+    last = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < last, f"waited {seconds:.0f} s in vain: {what}"
+        page.wait_for_timeout(EACH_MS)
+        if hurry:
+            page.clock.run_for(hurry)
 
 
 def shown(page: Page, selector: str) -> Locator:

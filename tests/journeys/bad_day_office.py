@@ -272,7 +272,8 @@ class BadDay:
         for place, figure in enumerate(told):
             expect(figures.nth(place)).to_have_text(figure, timeout=PATIENCE)
         words = f"{promised} {to_vouchers} di antaranya" if to_vouchers else str(promised)
-        expect(self.stock.locator("[data-fragment='level.blank'] .stock-figures > div").nth(1)).to_contain_text(words, timeout=PATIENCE)
+        of_visitors = self.stock.locator("[data-fragment='level.blank'] .stock-figures > div").nth(1)
+        expect(of_visitors).to_contain_text(words, timeout=PATIENCE)
         assert self.outages() == [self._outage(one) for each in sums.days.values() for one in each.outages]
 
     def _phones(self, day: Day) -> None:

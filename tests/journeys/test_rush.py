@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import until
 from tests.fakes.plan import save_part
 from tests.fakes.voice import tone_pack
 
@@ -25,6 +27,7 @@ CALLS = 60
 COUNTERS = 12
 PATIENCE = 300  # seconds
 # What is heard, what stands large, and what the display tells the hub, all by the machine's one clock.
+IS_QUIET = "!document.querySelector('.is-announcing')"
 RECORD = """
     window.sounds = []; window.large = [];
     const now = () => performance.timeOrigin + performance.now();
@@ -132,10 +135,8 @@ def test_sixty_calls_on_three_displays_of_two_zones(browser_with: Callable[..., 
             for name, zone in (("Kiri", "Lobi"), ("Kanan", "lobi"), ("Atas", "Lantai 2"))
         ]
         calls = rush(hub, pages[0])
-        for _ in range(PATIENCE * 2):
-            if all(page.evaluate("!document.querySelector('.is-announcing')") for page in pages):
-                break
-            pages[0].wait_for_timeout(500)
+        quiet = [partial(page.evaluate, IS_QUIET) for page in pages]
+        until(pages[0], lambda: all(one() for one in quiet), "the end of all calls", seconds=PATIENCE)
         left, right, upstairs = (heard_by(page) for page in pages)
         numbers = hub.office.read(lambda day, _plan: {call.seq: call.number for call in day.calls})
         sounded = hub.office.read(lambda day, _plan: dict(day.sounded))

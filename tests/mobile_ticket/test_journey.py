@@ -24,6 +24,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import TicketLinks
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import until
 
 
 def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
@@ -171,32 +172,21 @@ def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
         page.clock.install()
         page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}")
         page.clock.run_for(1000)
-        for _ in range(600):  # the answer to the first try comes over the real network
-            page.wait_for_timeout(50)
-            page.clock.run_for(10)
-            if asked:
-                break
+        until(page, lambda: asked, "the answer to the first try", hurry=10)
         assert len(tries) == 1
         asked.clear()
         hub.office.execute(CallNext(counter="1", operator="Ani"))
-        for _ in range(40):
-            page.clock.run_for(1000)
-            page.wait_for_timeout(50)
+        passed = iter(range(100))
+        until(page, lambda: next(passed, None) is None, "forty seconds of the page", hurry=400)
         expect(page.locator("[data-face=called] [data-counter]")).to_have_text("Loket 1")
         assert page.locator("html").get_attribute("data-live") == "live"
         assert 2 <= len(asked) <= 4  # each 12 to 18 seconds
         assert len(tries) == 1
         services.config = replace(services.config, max_followers=9)
-        for _ in range(182):
-            if len(tries) == 2:
-                break
-            page.clock.run_for(1000)
-            page.wait_for_timeout(20)
+        passed = iter(range(182))
+        until(page, lambda: len(tries) == 2 or next(passed, None) is None, "three minutes of the page", hurry=1000)
         assert len(tries) == 2  # a place is asked for again within three minutes
-        for _ in range(600):
-            if services.publisher.listeners("mobile_ticket"):
-                break
-            page.wait_for_timeout(50)
+        until(page, lambda: services.publisher.listeners("mobile_ticket"), "the phone's connection")
         assert services.publisher.listeners("mobile_ticket") == 1
         page.close()
     hub.stop()
