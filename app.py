@@ -67,6 +67,7 @@ from antrean.web.screens.part import Part, ScreenPart, device_of, folder_of, scr
 from antrean.web.services import Services
 from antrean.web.sign_in.device_cookies import renew_cookies
 from antrean.web.text.scripts import named, whole
+from mobile_ticket import cases
 
 # Each is a folder of this name. `make fix` writes the lists of other tools from this one.
 SCREENS = ("kiosk", "display", "counter_panel", "mobile_ticket", "admin")
@@ -79,7 +80,7 @@ def screens() -> list[ScreenPart]:
 
 def parts() -> Sequence[Part]:
     """Return all parts with pages."""
-    return (sign_in, health, *screens())
+    return (sign_in, health, cases, *screens())
 
 
 def device_kinds() -> dict[str, DeviceKind]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+import segno
 from flask import render_template
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
@@ -16,9 +19,11 @@ from antrean.queueing.tickets.numbers import sample_number
 from antrean.queueing.vouchers.book import Voucher
 from antrean.web.live.stamp import stamp
 from antrean.web.services import offices, services
+from antrean.web.text.case_links import case_url
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.coming_back import come_on_words, is_another_day
 from antrean.web.text.times import told_time
+from mobile_ticket.case_view import CaseView, case_view
 from mobile_ticket.view_model import (
     COUNTER_LENGTHS,
     Followed,
@@ -62,6 +67,8 @@ def page(number: str, link: str, language: str, message: str = "") -> str:
             another_day=is_another_day(ticket.come_on, date.fromisoformat(ticket.day)),
             view={"seq": seq, **stamp(services().office, services().build)},
             token=link,
+            address={"ticket": link, "case": ticket.case.code if ticket.case is not None else None},
+            case_qr=_case_qr(ticket.case),
             language=language,
             languages=_languages(),
             counter_lengths=COUNTER_LENGTHS,
@@ -89,6 +96,44 @@ def voucher(held: Voucher, link: str, language: str) -> tuple[str, int]:
     return html, 404 if shown.over else 200
 
 
+def case(code: str, language: str) -> str:
+    """Return the page of a code: how far its cases are."""
+    now = services().office.clock()
+    with force_locale(language):
+        shown = services().office.read(lambda day, plan: case_view(day, plan, code, now, language))
+        return render_template(
+            "mobile_ticket/case.html",
+            view=shown,
+            case_qr=_case_qr(shown),
+            endpoint="cases.page",
+            address={"code": code},
+            language=language,
+            languages=_languages(),
+        )
+
+
+def ask_case(typed: str = "", message: str = "") -> str:
+    """Return the page that asks for the code of a case; `message` says why the one that was typed leads nowhere."""
+    return render_template(
+        "mobile_ticket/ask_case.html",
+        typed=typed,
+        message=message,
+        endpoint="cases.ask",
+        address={},
+        languages=_languages(),
+    )
+
+
+def _case_qr(shown: CaseView | None) -> Markup:
+    """Return the QR code of a case's address, for a reader that is held to the phone; "" where there is none."""
+    return Markup(_drawn(case_url(shown.code))) if shown is not None else Markup("")
+
+
+@lru_cache(maxsize=200)
+def _drawn(address: str) -> str:
+    return str(segno.make(address, error="m", micro=False).svg_inline(border=4, omitsize=True, light="#fff"))
+
+
 def find(gone: bool = False, number: str = "", message: str = "") -> str:
     """Return the page that leads to a ticket by its number and short code.
 
@@ -106,6 +151,7 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
         message=message,
         offices=names,
         example=example,
+        follows_cases=any(one.office.read(lambda _day, plan: plan.follows_cases) for one in offices()),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from antrean.queueing.calling.ahead import Figure
 from antrean.queueing.calling.sent import can_call
+from antrean.queueing.cases.codes import family, spaced
 from antrean.queueing.counters.serving import serving
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.open_time import Reach
@@ -23,6 +24,7 @@ from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 from antrean.queueing.vouchers.book import Voucher
 from antrean.web.text.places import ways_to
 from antrean.web.text.times import clock, short_date
+from mobile_ticket.case_view import CaseView, case_view
 
 KEPT_AFTER_END = timedelta(minutes=15)
 COUNTER_LENGTHS = (12, 28)  # letters; a longer name would go on below the fold of a small phone
@@ -91,7 +93,8 @@ class Followed:
     the first service, once the second has ended. `come_on`: when an operator told the visitor to bring them. `reach`:
     whether it may not be served before its service `closes`, such as 15:00 as read in its language. `kept`: the close
     of its `day` ended it, and kept its place for another one. `no_call`: it waits, and the queue of its service stands
-    still.
+    still. `case` is what is said of the case that its visit begins, or began; `collects` are the codes of those that it
+    came for, as read.
     """
 
     number: str
@@ -132,6 +135,8 @@ class Followed:
     kept: KeptPlace | None = None
     day: str = ""
     no_call: NoCall | None = None
+    case: CaseView | None = None
+    collects: tuple[str, ...] = ()
 
     @property
     def counter_length(self) -> str:
@@ -269,7 +274,24 @@ def followed(
         kept=kept_place(day, plan, held, language) if (held := _voucher(day, ticket)) is not None else None,
         day=day.business_day.isoformat(),
         no_call=still.get(ticket.service) if ticket.state == "waiting" else None,
+        case=_case(day, plan, ticket, language),
+        collects=tuple(spaced(code) for code in ticket.collects.split()),
     )
+
+
+def _case(day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str) -> CaseView | None:
+    """Return what is said of the case that a ticket's visit begins or began; None of one that begins none."""
+    code = case_begun(day, ticket)
+    return case_view(day, plan, code, day.last_at, language) if code and day.last_at is not None else None
+
+
+def case_begun(day: ServiceDay, ticket: Ticket) -> str:
+    """Return the code by which residents ask for what a ticket's visit begins or began; "" for nothing.
+
+    A number that was sent on to a service with a journey has none until that service is done.
+    """
+    begun = (codes for (number, _service), codes in day.opened_by.items() if number == ticket.number and codes)
+    return ticket.case or family(next(begun, ("",))[0])
 
 
 def _stands(day: ServiceDay, plan: OfficePlan, service: Service | None, figure: Figure) -> bool:

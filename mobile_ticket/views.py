@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from antrean.access.identity import Identity
+from antrean.queueing.cases.codes import read
 from antrean.queueing.commands import CancelTicket, Command, DeferTicket, SayComing
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
@@ -32,7 +33,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DeferredResult, DoneResult, GivenBackResult
 from antrean.web.services import offices, services
 from antrean.web.text.catalogues import known_languages
-from antrean.web.text.tickets import follow_url
+from antrean.web.text.tickets import case_of, follow_url
 from mobile_ticket import render
 
 blueprint = Blueprint("mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates")
@@ -74,11 +75,12 @@ class MobileTicketScreen(Screen):
 
 
 @blueprint.get("/")
-def page() -> str | tuple[str, int]:
+def page() -> ResponseReturnValue:
     """Show one ticket, readable before any script runs; without a link, the way to it by number and short code.
 
     The link of a number that was not served on an earlier day shows when and how it is taken up again, and when that is
-    over, until when it could be.
+    over, until when it could be. Of any other of an earlier day it leads on to the case that it began, where it says
+    the code.
     """
     link = request.args.get("ticket", "")
     if not link and wants_html():
@@ -90,6 +92,9 @@ def page() -> str | tuple[str, int]:
             raise
         if (voucher := _voucher(link)) is not None:
             return render.voucher(voucher, link, _chosen_language() or str(get_locale()))
+        if code := read(request.args.get("case", "")[:60]):
+            # The day of the number is over, and what it began goes on: the slip's code leads there.
+            return redirect(url_for("cases.page", code=code, language=_chosen_language() or None))
         return render.find(gone=True), 404
     return render.page(ticket.number, link, _chosen_language() or ticket.language)
 
@@ -113,9 +118,10 @@ def find() -> ResponseReturnValue:
         headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
         return render.find(number=number, message=sentence(refusal)), refusal.status, headers
     if wants_html():
-        link = services().links.of(ticket)
-        return redirect(url_for("mobile_ticket.page", ticket=link, language=language or None), 303)
-    return jsonify(follow_url=follow_url(services().links.of(ticket)))
+        link, case = services().links.of(ticket), case_of(ticket)
+        address = url_for("mobile_ticket.page", ticket=link, case=case or None, language=language or None)
+        return redirect(address, 303)
+    return jsonify(follow_url=follow_url(services().links.of(ticket), case_of(ticket)))
 
 
 @blueprint.post("/leave")

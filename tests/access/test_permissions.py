@@ -39,7 +39,7 @@ OPEN = {
     "/new_password", "/pair", "/pair/demo", "/pair/code", "/pair/waiting",
     "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
-    "/mobile_ticket/defer", "/mobile_ticket/coming", "/socket.io/",
+    "/mobile_ticket/defer", "/mobile_ticket/coming", "/case", "/case/<code>", "/socket.io/",
 }  # fmt: skip
 # Single routes of which fewer or more may ask than of the room they are in.
 ROUTES = {
@@ -84,6 +84,7 @@ NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
     "take_back_cases": (set(), COUNTER_STAFF),
     "key_in_cases": (set(), LEADERS),
     "withdraw_case": (set(), LEADERS),
+    # A phone asks by looking at the page of the case.
     "ask_case": (set(), {"kiosk", "visitor"}),
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka", "viewer": "Fajar"}
