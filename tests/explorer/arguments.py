@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING
 from functools import cache, lru_cache
 
+from antrean.queueing.cases.codes import family
 from antrean.queueing.command.fields import fields_of
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.day import ServiceDay
@@ -14,7 +15,7 @@ from antrean.queueing.slips.lists import MOST_LISTS
 from tests.explorer.commands import Step, step
 from tests.explorer.small_offices import DOWN, GONE_BY, NOWHERE, Reasons, SmallOffice
 
-NOBODY, NO_SERVICE = "X-404", "x"
+NOBODY, NO_SERVICE, NO_CASE = "X-404", "x", "ZZZZZZZZ"
 CLOSED_FOR_LONG = "c"
 NIK = "3208010101900001"
 FOREIGN = Reasons(tlh="Qo'")
@@ -36,6 +37,7 @@ class Seen:
         self.announcements = tuple(day.announcements)
         stock = day.standing.stock
         self.vouchers = (*day.standing.vouchers.vouchers, *day.redeemed)
+        self.cases = tuple((code, one.stage) for code, one in day.standing.cases.cases.items())
         self.stopped = tuple(one.seq for one in day.stopped.values())
         self.stock = (stock.on_hand("k"), tuple(entry.seq for entry in stock.entries))
 
@@ -54,6 +56,7 @@ class Seen:
             self.stopped,
             self.stock,
             self.vouchers,
+            self.cases,
         )
 
 
@@ -91,8 +94,55 @@ def _issue(seen: Seen) -> Iterator[Step]:
                     for then in office.thens:
                         more = {**rest, "then": then} if then else rest
                         yield step("issue_ticket", service=service, persons=persons, priority=priority, **more)
+        for service in office.services if office.with_cases else ():
+            for code in _codes(seen):
+                yield step("issue_ticket", service=service, case=code, **rest)
+            yield step("issue_ticket", service=service, by_staff=True, **rest)
     for service, persons in (("c", 1), (NO_SERVICE, 1), ("a", 0), ("a", 10)):
         yield step("issue_ticket", service=service, persons=persons, priority=False, **rest)
+
+
+def _codes(seen: Seen) -> tuple[str, ...]:
+    """Return the codes of all cases, with the letters alone where some have a number too, and one that nobody has."""
+    known = [code for code, _stage in seen.cases]
+    return tuple(dict.fromkeys((*known, *map(family, known), NO_CASE)))
+
+
+def _move_cases(seen: Seen) -> Iterator[Step]:
+    every = tuple(code for code, _stage in seen.cases)
+    for leads in (True, False):
+        for stage in ("ready", "collected", "gone"):
+            for cases in dict.fromkeys((*((code,) for code in _codes(seen)), every)):
+                yield step("move_cases", cases=cases, stage=stage, leads=leads)
+    yield step("move_cases", cases=(NIK,), stage="ready")
+
+
+def _take_back_cases(seen: Seen) -> Iterator[Step]:
+    every = tuple(code for code, _stage in seen.cases)
+    for leads in (True, False):
+        for stage in ("recorded", "ready", "collected"):
+            for cases in dict.fromkeys((*((code,) for code in _codes(seen)), every)):
+                yield step("take_back_cases", cases=cases, stage=stage, leads=leads)
+    yield step("take_back_cases", cases=(NIK,), stage="ready")
+
+
+def _key_in_cases(seen: Seen) -> Iterator[Step]:
+    for cases, service, stage in (
+        (("OLDA",), "a", "ready"), (("NEWA", "OLDB"), "a", "recorded"), (("NEWA",), "a", "collected"),
+        (("NEWA",), "b", "ready"), (("NEWA",), NO_SERVICE, "ready"), ((NIK,), "a", "ready"), ((), "a", "ready"),
+    ):  # fmt: skip
+        yield step("key_in_cases", cases=cases, service=service, stage=stage)
+
+
+def _withdraw_case(seen: Seen) -> Iterator[Step]:
+    for code in _codes(seen):
+        for reason in ("r", " "):
+            yield step("withdraw_case", case=code, reason=reason)
+
+
+def _ask_case(seen: Seen) -> Iterator[Step]:
+    for code in _codes(seen):
+        yield step("ask_case", case=code, place="phone")
 
 
 def _call_next(seen: Seen) -> Iterator[Step]:
@@ -482,6 +532,11 @@ BY_HAND: dict[str, Tried] = {
     "count_stock": _stock("count_stock", (0, ""), (1, "r")),
     "spoil_stock": _stock("spoil_stock", (1, "r")),
     "take_back_stock": _take_back_stock,
+    "move_cases": _move_cases,
+    "take_back_cases": _take_back_cases,
+    "key_in_cases": _key_in_cases,
+    "withdraw_case": _withdraw_case,
+    "ask_case": _ask_case,
     "redeem_voucher": _redeem_voucher,
     "print_voucher": _print_voucher,
     "print_vouchers": _print_vouchers,

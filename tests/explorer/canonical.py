@@ -135,11 +135,14 @@ class _Form:
         """Return the cases as they are, what the day remembers of them, and the codes of its tickets."""
         day, book = self.day, self.day.standing.cases
         cases = [
-            (one.code, one.stage, one.ended, [stage for stage, *_when in one.passed]) for one in book.cases.values()
+            (one.code, one.stage, one.ended, one.ticket, [stage for stage, *_when in one.passed])
+            for one in book.cases.values()
         ]
-        codes = [(n, ticket.case, ticket.collects) for n, ticket in day.tickets.items()]
-        done = [(self.place[n], one.opened, one.collected) for n, one in day.cases_done.items() if n in self.place]
-        return (cases, codes, sorted(done), sorted(day.opened_by.items()), sorted(day.asked))
+        codes = [(n, ticket.case, ticket.collects if n in self.place else "") for n, ticket in day.tickets.items()]
+        undone = {undo.before.number for undo in self.undos if undo.step == "complete"}
+        done = [(n, one.opened, one.collected) for n, one in day.cases_done.items() if n in undone]
+        opened = [(by, codes) for by, codes in day.opened_by.items() if codes and by[0] in self.place]
+        return (sorted(cases), codes, sorted(done), sorted(opened), sorted(day.asked))
 
     def _services(self) -> Form:
         """Return how services stand today, and which times that may be told are past."""

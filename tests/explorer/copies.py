@@ -13,9 +13,11 @@ from antrean.queueing.day import ServiceDay
 
 _APART = {"tickets", "counters"}  # copied with what they hold
 
-# What events of a day change in place: its own dictionaries and lists.
+# What events of a day change in place: its own dictionaries, lists and sets.
 _in_place = tuple(
-    name for name, value in vars(ServiceDay(date.min)).items() if type(value) in (dict, list) and name not in _APART
+    name
+    for name, value in vars(ServiceDay(date.min)).items()
+    if type(value) in (dict, list, set) and name not in _APART
 )
 _row = attrgetter(*(field.name for field in fields(CounterState)))
 

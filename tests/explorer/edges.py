@@ -13,7 +13,7 @@ from antrean.queueing.events import Event, TicketCalled, from_data
 from antrean.queueing.journal.entry import JournalEntry, to_data
 from antrean.queueing.plan.model import Counter
 from antrean.queueing.slips.events import LIST, TEST, VOUCHER
-from tests.explorer import queue_by_hand
+from tests.explorer import cases_by_hand, queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
 from tests.explorer.copies import copy_of
@@ -118,6 +118,8 @@ def broken(
     """Give what is wrong with a step that was allowed."""
     yield from _moves(day, command, after)
     yield from _slips(day, command, after)
+    if office.with_cases:
+        yield from cases_by_hand.stepped(office, day, at, command, events, after)
     for check in CHECKS.get(command.name, ()):
         yield from check(office, day, at, command, events, after)
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeAlias
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
-from antrean.queueing.events import VoucherGiven
+from antrean.queueing.events import CasesKeyedIn, CasesMoved, Event, VoucherGiven
 from antrean.queueing.journal.entry import JournalEntry
 from tests.explorer import edges, promises, refusals
 from tests.explorer.arguments import steps
@@ -64,12 +64,14 @@ class Found:
 
 
 def carried_over(office: SmallOffice) -> list[JournalEntry]:
-    """Return the lines of yesterday: its close gave so many vouchers, the first of them with priority."""
+    """Return the lines of yesterday: its close gave so many vouchers, the first of them with priority; and cases."""
     yesterday, until = MORNING - timedelta(days=1), DAY.isoformat()
-    given = [
+    given: list[Event] = [
         VoucherGiven(f"A-{7 + n:03d}", 0, "a", priority=n == 0, valid_from=until, valid_until=until)
         for n in range(office.carried)
     ]
+    given += [CasesKeyedIn(code, "a", stage, since.isoformat()) for code, stage, since in office.known]
+    given += [CasesMoved(code, stage, ends=True) for code, stage in office.ended]
     return [JournalEntry(n, yesterday, yesterday.date(), event) for n, event in enumerate(given, 1)]
 
 

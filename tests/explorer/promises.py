@@ -13,7 +13,7 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
-from tests.explorer import queue_by_hand
+from tests.explorer import cases_by_hand, queue_by_hand
 from tests.explorer.small_offices import LONG, MOMENT, SmallOffice
 
 OUTCOMES = ("finished", "papers_missing", "referred")
@@ -24,6 +24,8 @@ def broken(office: SmallOffice, day: ServiceDay, at: datetime) -> Iterator[str]:
     """Give what is wrong with a day; nothing for a sound one."""
     for promise in PROMISES:
         yield from promise(office, day)
+    if office.with_cases:
+        yield from cases_by_hand.sound(office, day)
     yield from _calling(office, day, at)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from antrean.queueing.calls.sounds import SOUNDS
+from antrean.queueing.plan.journeys import LEADERS, Journey, Stage
 from antrean.queueing.plan.model import Counter, Limits, Need, OfficePlan, Requirement, Service, StockItem, StockUse
 
 DAY = date(2026, 11, 24)
@@ -52,7 +53,8 @@ class SmallOffice:
     visitors are sent, "" for any. `tick`: how long each command
     takes; with none, all may come in one instant. `plain`: a visitor
     may only be as most are: alone and without priority. `stops`: services that are paused and closed today; `told`: the
-    reasons and the end that are told of a pause. `carried`: so many numbers were not served yesterday.
+    reasons and the end that are told of a pause. `carried`: so many numbers were not served yesterday. `known`: cases
+    of before, each with its stage and since when; `ended`: those that ended yesterday, in this stage.
     """
 
     name: str
@@ -75,6 +77,8 @@ class SmallOffice:
     told: tuple[Told, ...] = ((DOWN, ""),)
     long: bool = False  # for the lane of long tests
     carried: int = 0
+    known: tuple[tuple[str, str, datetime], ...] = ()
+    ended: tuple[tuple[str, str], ...] = ()
     proved: bool = False  # too large for a test: only `make prove` goes through it
     identity_numbers: bool = False  # some reasons have one: to find it costs more than all else
 
@@ -436,12 +440,60 @@ TURNS = SmallOffice(
     waits=(LONG,),
     long=True,
 )
+JOURNEY = Journey(
+    (
+        Stage("recorded", {"en": "Recorded"}),
+        Stage("ready", {"en": "Ready"}, moved_by=LEADERS),
+        Stage("collected", {"en": "Collected"}),
+    ),
+    expires_days=5,
+)
+LONG_AGO = MORNING - timedelta(days=6)
+CASES = SmallOffice(
+    "cases",
+    _with(_with(_plan(), "a", journey=JOURNEY), "b", collects=("a",)),
+    2,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "cancel_ticket", "undo_step", "move_cases", "take_back_cases"),
+    services=("a", "b"),
+    priorities=(False,),
+    waits=(),
+    known=(("KEPT", "ready", MORNING - timedelta(days=1)),),
+)
+CASES_OF_SEVERAL = replace(
+    CASES,
+    name="cases of several persons",
+    tickets=1,
+    commands=(*VISIT, "reopen_ticket", "undo_step", "move_cases", "take_back_cases", "withdraw_case"),
+    services=("a",),
+    persons=(1, 2),
+    known=(),
+)
+CASES_THAT_STAY = replace(
+    CASES,
+    name="cases that stay",
+    plan=replace(CASES.plan, limits=replace(CASES.plan.limits, case_days=0)),
+    tickets=0,
+    commands=("open_counter", "move_cases", "take_back_cases", "close_day", "open_day"),
+    known=(("OLDA", "ready", LONG_AGO), ("OLDB", "recorded", MORNING - timedelta(days=5)), ("GONE", "ready", LONG_AGO)),
+    ended=(("GONE", "collected"),),
+)  # fmt: skip
+CASES_BY_HAND = replace(
+    CASES,
+    name="cases by hand",
+    tickets=0,
+    commands=("move_cases", "take_back_cases", "key_in_cases", "withdraw_case", "ask_case"),
+    known=(),
+)
 OFFICES = {
     office.name: office
     for office in (
         ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, LISTS, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS,
         SEAT, COMING, DEFERRING, WITH_PAPERS, WITH_PAPERS_TAKEN_BACK, WITH_PAPERS_AT_FIRST, SENT, SOUND, HELPING,
-        SERVICES, ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, VOUCHER_SLIPS, LAST, TURNS, DEFERRING_AND_MOVED,
+        SERVICES, ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, VOUCHER_SLIPS, LAST, CASES, CASES_OF_SEVERAL, CASES_THAT_STAY,
+        CASES_BY_HAND,
+        TURNS, DEFERRING_AND_MOVED,
         SENT_AND_DEFERRING, TWO_KINDS, TWO_SLOW,
         TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )

@@ -437,7 +437,8 @@ ROWS: list[Row] = [
     ),
     Row(
         e.CommandUndone("A-001", "3", "complete", "serving"), "completed",
-        {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40), "undo.3": GONE}, with_undo("complete"), "complete",
+        {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40), "undo.3": GONE, "cases_done.A-001": GONE},
+        with_undo("complete"), "complete",
     ),
     *(
         Row(

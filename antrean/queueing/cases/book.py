@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from antrean.queueing.cases import events as e
 from antrean.queueing.cases.codes import members
+from antrean.queueing.cases.kept import KeptByCode
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 
@@ -73,7 +74,7 @@ class CaseBook:
     `spared` is how many asked on a day for a case that was not ready, and had to take no number, by service.
     """
 
-    cases: Mapping[str, Case] = field(default_factory=dict)
+    cases: Mapping[str, Case] = field(default_factory=KeptByCode)
     flows: Flows = field(default_factory=dict)
     spared: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
 
@@ -87,20 +88,25 @@ class CaseBook:
 
     def with_cases(self, cases: Iterable[Case]) -> CaseBook:
         """Return the book with these cases in place of those with the same codes."""
-        return replace(self, cases={**self.cases, **{one.code: one for one in cases}})
+        return replace(self, cases=self._kept.with_changes({one.code: one for one in cases}))
 
     def without(self, codes: Iterable[str]) -> CaseBook:
         """Return the book without the cases with these codes."""
-        gone = set(codes)
-        return replace(self, cases={code: one for code, one in self.cases.items() if code not in gone})
+        return replace(self, cases=self._kept.with_changes({}, codes))
+
+    @property
+    def _kept(self) -> KeptByCode[Case]:
+        return self.cases if isinstance(self.cases, KeptByCode) else KeptByCode(self.cases)
 
     def counting(self, changes: Iterable[tuple[date, str, str, Flow]]) -> CaseBook:
         """Return the book with more in the flows of a day, a service and a stage, each by what is in a change."""
-        flows = {day: dict(of_day) for day, of_day in self.flows.items()}
+        new: dict[date, dict[tuple[str, str], Flow]] = {}
         for day, service, stage, more in changes:
-            of_day = flows.setdefault(day, {})
-            before = of_day.get((service, stage), Flow())
-            of_day[service, stage] = Flow(*(a + b for a, b in zip(before, more, strict=True)))
+            if day not in new:
+                new[day] = dict(self.flows.get(day, {}))
+            before = new[day].get((service, stage), Flow())
+            new[day][service, stage] = Flow(*(a + b for a, b in zip(before, more, strict=True)))
+        flows = {**self.flows, **new}
         return replace(self, flows={day: flows[day] for day in sorted(flows)[-MOST_DAYS:]})
 
 
@@ -273,4 +279,4 @@ def from_data(figures: Mapping[str, Any], cases: Iterable[Sequence[Any]]) -> Cas
     spared: dict[date, dict[str, int]] = {}
     for day, service, count in figures["spared"]:
         spared.setdefault(date.fromisoformat(day), {})[str(service)] = int(count)
-    return CaseBook({one.code: one for one in made}, flows, spared)
+    return CaseBook(KeptByCode({one.code: one for one in made}), flows, spared)

@@ -10,7 +10,7 @@ from antrean.queueing.cases import events as e
 from antrean.queueing.cases.codes import family
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
-from antrean.queueing.tickets.events import TicketIssued, TicketStarted
+from antrean.queueing.tickets.events import CommandUndone, TicketIssued, TicketStarted
 from antrean.queueing.tickets.state import TicketsState
 
 
@@ -29,7 +29,7 @@ class CasesState(TicketsState):
     case_codes: dict[str, str] = field(default_factory=dict)  # of tickets of today, by the code that each was given
     collecting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the tickets that came, by case
     opened_by: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by ticket and service
-    cases_done: dict[str, CasesDone] = field(default_factory=dict)  # by ticket, until it is served again
+    cases_done: dict[str, CasesDone] = field(default_factory=dict)  # by ticket, until it is served on or again
     asked: set[tuple[str, str]] = field(default_factory=set)  # the cases asked for, each with the place
 
 
@@ -78,6 +78,12 @@ def _served_anew(day: CasesState, event: TicketStarted, entry: JournalEntry) -> 
     day.cases_done.pop(event.ticket, None)
 
 
+def _undone(day: CasesState, event: CommandUndone, entry: JournalEntry) -> None:
+    """Forget what an end did that was taken back: what stayed of it is not of the next one."""
+    if event.undone == "complete":
+        day.cases_done.pop(event.ticket, None)
+
+
 def _asked(day: CasesState, event: e.CaseAsked, entry: JournalEntry) -> None:
     day.asked.add((event.case, event.place))
 
@@ -93,6 +99,7 @@ def _none_of_the_day(day: CasesState, event: Event, entry: JournalEntry) -> None
 CASES: dict[type[Event], Callable[[CasesState, Any, JournalEntry], None]] = {
     TicketIssued: _issued,
     TicketStarted: _served_anew,
+    CommandUndone: _undone,
     e.CasesOpened: _opened,
     e.CasesMoved: _moved,
     e.CasesTakenBack: _taken_back,

@@ -103,7 +103,9 @@ def kept_in(rows: Sequence[Sequence[Any]]) -> Standing | None:
     if not states:
         return NOTHING if not rows else None
     try:
-        return from_data(json.loads(str(states[0])), [json.loads(str(state)) for code, state in rows if code])
+        return from_data(
+            json.loads(str(states[0])), json.loads(f"[{','.join(str(state) for code, state in rows if code)}]")
+        )
     except WRONG as error:
         log.warning("what was kept beside the journal can't be read (%s); it is folded anew", type(error).__name__)
         return None
