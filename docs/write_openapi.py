@@ -43,6 +43,7 @@ PATH_WORDS = {
     "printer": "the id of its print agent",
     "wished": "the id of the request that is withdrawn",
     "voucher": "the line of the journal that gave it, as the panel's search names it",
+    "code": "as on the slip; case, blanks and dashes do not matter",
     "key": "as `sound` of the view names it",
     "code": "of a case, as its slip says it: case and blanks do not matter; the letters alone mean all of the visit",
 }

@@ -20,6 +20,8 @@ PERMISSIONS = Permissions(
         "lists": KIOSKS,
         "spared_visits": KIOSKS,
         "lost": KIOSKS,
+        "look_up": KIOSKS,
+        "case": KIOSKS,
         "withdraw": KIOSKS,
         "view": KIOSKS,
         "speech": KIOSKS,

@@ -12,6 +12,7 @@ from antrean.queueing.stock.use import USED_UP
 from antrean.web.http.errors import sentence
 from antrean.web.text.outages import warned_words
 from antrean.web.text.waits import reach_words, serving_words
+from kiosk.cases import LookedUp
 from kiosk.view_model import ServiceTile
 
 
@@ -51,3 +52,16 @@ def warning_words(tile: ServiceTile, zone: ZoneInfo) -> str:
     if tile.serving != "open" and not tile.held_up:
         said += [serving_words(tile.serving) + ".", gettext("Numbers are called once one opens.")]
     return " ".join(said)
+
+
+def verdict_words(found: LookedUp) -> str:
+    """Return in one sentence what somebody asks who looks a code up: whether it is ready."""
+    if found.ticket:
+        return gettext("Your number %(number)s is not done yet.", number=found.ticket)
+    if not found.going_on:
+        return gettext("Nothing is waiting for you under this code.")
+    if not found.ready:
+        return gettext("It is not ready yet.")
+    if found.ready == found.going_on:
+        return gettext("It is ready.") if found.ready == 1 else gettext("All %(num)d are ready.", num=found.ready)
+    return gettext("%(ready)d of %(num)d are ready.", ready=found.ready, num=found.going_on)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from string import ascii_uppercase
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from flask import current_app, render_template
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
+from antrean.queueing.cases.codes import LETTERS, spaced
 from antrean.queueing.counters.serving import serving
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
@@ -24,16 +26,18 @@ from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
 from antrean.web.text.bring import asks, bring, brings
+from antrean.web.text.case_words import since_words, stage_words, told_words
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.hours import coming_days, opens_words, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.spare import spare, spares
 from antrean.web.text.tickets import follow_url
-from antrean.web.text.times import clock, day_name
+from antrean.web.text.times import clock, day_and_month, day_name
 from antrean.web.text.waits import no_call_words, serving_words
+from kiosk.cases import LookedUp
 from kiosk.groups import places
-from kiosk.labels import left_words, refused_words, warning_words
+from kiosk.labels import left_words, refused_words, verdict_words, warning_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import (
@@ -49,6 +53,7 @@ from kiosk.view_model import (
     slip_word,
 )
 
+MORE_SIGNS = "".join(sign for sign in ascii_uppercase if sign not in LETTERS) + "1234567890"
 LINE_MM = 4.8  # the smallest letters, and the unit of all sizes on a panel of 15 inches
 PANELS_15_INCHES_MM = {"square": 304.8, "wide": 332.0, "tall": 186.8}  # their widths by shape, as in kiosk.css
 
@@ -83,6 +88,7 @@ def start(
         "no_call_words": no_call_words,
     }  # fmt: skip
     context = {"no_slips": no_slips, "stopped": stopped, "outside": outside, "carries": carries, **said}
+    context["follows_cases"] = plan.follows_cases
 
     def drawn(code: str) -> str:
         words = in_language(alarm or {}, code) or ""
@@ -139,7 +145,7 @@ def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
     )
     link = quote(services().links.of(ticket)) if mine else ""
     shown = issued_ticket(ticket, plan, language, follow_url(link) if mine else "", slip, again, counters)
-    shown = replace(shown, held_up=held_up, no_call=no_call)
+    shown = replace(shown, held_up=held_up, no_call=no_call, case=shown.case if mine else "")
     return filled_result(shown, plan.tz, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
 
 
@@ -189,6 +195,35 @@ def _no_call(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> int:
     return told.minutes if told is not None else 0
 
 
+def cases(found: LookedUp, plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]]) -> dict[str, Markup]:
+    """Return by language the screen that says how far the cases are that a code means.
+
+    `tiles` are the services by language: whether the one at which they are collected gives numbers now.
+    """
+
+    def drawn(code: str) -> str:
+        collect = [(one, tile) for one in found.collect for tile in tiles[code] if tile.code == one.service]
+        return render_template(
+            "kiosk/case.html",
+            language=code,
+            found=found,
+            plan=plan,
+            collect=collect,
+            verdict=verdict_words(found),
+            stage_words=lambda seen: stage_words(seen, code),
+            since_words=lambda seen: since_words(seen, code),
+            told_words=lambda seen: told_words(seen, plan, code),
+            day_words=lambda day: day_and_month(day, code),
+            refused_words=refused_words,
+            warning_words=lambda tile: warning_words(tile, plan.tz),
+            to_bring=lambda service: bring(plan.service(service), code).documents,
+            spaced=spaced,
+            request_id=secrets.token_hex(16),
+        )
+
+    return _in_each(plan, drawn)
+
+
 def expect_results() -> None:
     """Prepare the tables for the QR codes of this office's links."""
     plan = services().office.read(lambda _day, plan: plan)
@@ -207,11 +242,13 @@ def page(
     number: str = "",
     message: str = "",
     result: str = "",
+    cases: Mapping[str, Markup] | None = None,
 ) -> str:
     """Return the whole kiosk with one of its screens shown; `view` is the same as the socket's.
 
     `tile` and `priority` are the chosen service and the ticked box when the screen asks for the number of persons;
-    `number` is what was typed of a lost slip. `message` says why a wish was refused.
+    `number` is what was typed of a lost slip. `message` says why a wish was refused. `cases` are the screens of those
+    that were looked up.
     """
     plan = services().office.read(lambda _day, plan: plan)
 
@@ -255,6 +292,12 @@ def page(
             )
             if screen == "lost"
             else {},
+            code=each(
+                "code", tile=tile, request_id=secrets.token_hex(16), letters=LETTERS, more=MORE_SIGNS, message=message
+            )
+            if plan.follows_cases
+            else {},
+            case=cases or dict.fromkeys(plan.languages, ""),
             waiting=each("waiting"),
             listed=each("listed"),
             problem=each("problem", message=message),

@@ -22,7 +22,7 @@ from antrean.web.text.waits import reach_words
 from kiosk.view_model import IssuedTicket
 
 LONGEST = 7  # letters of a number that have a size of their own; in it up to nine find room
-SLOTS = ("number", "address", "ahead", "wait", "persons", "code")
+SLOTS = ("number", "address", "ahead", "wait", "persons", "code", "case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def result(ticket: IssuedTicket, zone: ZoneInfo, language: str, code: Markup) ->
         "wait": _wait(ticket, language),
         "persons": _persons(ticket.persons, language),
         "code": code,
+        "case": escape(ticket.case),
     }
     pieces = [form.texts[0]]
     for slot, text in zip(form.slots, form.texts[1:], strict=True):
@@ -63,6 +64,7 @@ def _kind(ticket: IssuedTicket) -> IssuedTicket:
         follow_url=follow_url,
         serving="open",
         no_call=min(ticket.no_call, 1),
+        case="given" if ticket.case else "",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
+from antrean.queueing.cases.codes import spaced
 from antrean.queueing.counters.serving import Serving, serving
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.open_time import Reach
@@ -77,6 +78,7 @@ class ServiceTile:
     serving: Serving = "open"
     held_up: bool = False
     no_call: NoCall | None = None
+    collects: bool = False
 
     @property
     def open(self) -> bool:
@@ -140,6 +142,7 @@ class IssuedTicket:
     closes_at: datetime | None = None
     serving: Serving = "open"
     no_call: int = 0
+    case: str = ""  # its code as people read it; "" where the service has no journey
 
 
 Carries = Literal["", "given", "held"]
@@ -205,6 +208,7 @@ def service_tiles(
             serving=serving(day, plan, service.code),
             held_up=held_up[service.code],
             no_call=still.get(service.code),
+            collects=bool(service.collects),
         )
         for service in plan.services
     ]
@@ -280,6 +284,7 @@ def issued_ticket(
         reach=reach,
         closes_at=closes_at(plan, ticket.issued_at, service) if reach else None,
         serving=serving,
+        case=spaced(ticket.case),
     )
 
 
@@ -394,6 +399,8 @@ def services_json(
             "spare_questions": dict(service.spare_questions),
             "spare_words": dict(service.spare_words),
             "group": service.group or None,
+            "journey": service.journey is not None,
+            "collects": list(service.collects),
         }
         for tile, service in zip(tiles, plan.services, strict=True)
     ]

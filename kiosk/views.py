@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
 
@@ -14,7 +15,9 @@ from flask_babel import force_locale, get_locale
 
 from antrean.access.identity import Identity
 from antrean.hub.voices import settings_of
+from antrean.queueing.cases.commands import AT_KIOSK
 from antrean.queueing.commands import (
+    AskCase,
     CancelTicket,
     ComeBack,
     IssueTicket,
@@ -35,15 +38,17 @@ from antrean.queueing.vouchers.book import Voucher
 from antrean.web.http.errors import refused, sentence
 from antrean.web.http.forms import Fields, body, flag, request_id, text, wants_html
 from antrean.web.http.guard import current_identity
+from antrean.web.limits.case_codes import found_here
 from antrean.web.limits.ticket_codes import found_by_code
 from antrean.web.live.publisher import Screen
 from antrean.web.live.view import Html
 from antrean.web.operations.commands import done, said
 from antrean.web.operations.operation import operation
-from antrean.web.operations.results import DoneResult, FoundResult, IssuedResult, Says
+from antrean.web.operations.results import DoneResult, FoundResult, IssuedResult, LookedUpResult, Says
 from antrean.web.services import services
 from antrean.web.text.bring import asks
 from antrean.web.text.tickets import issued_ticket, ticket_result
+from kiosk import cases as looking_up
 from kiosk import render
 from kiosk.view_model import (
     RECENT_SLIPS,
@@ -64,6 +69,7 @@ from kiosk.view_model import (
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates")
 EVERY_KIOSK = "kiosks"
+MOST_SCANNED = 400  # letters of an address that a reader reads
 MOST_SPOKEN = 800  # letters; a screen's words with room to spare
 
 
@@ -125,10 +131,12 @@ class KioskScreen(Screen):
 def page() -> str:
     """Show the services or, once one is chosen, ask if the visit is needed, for its documents and for how many persons.
 
-    Or ask for the number of a lost slip.
+    Or ask for the number of a lost slip, or for the code of a case.
     """
     if "lost" in request.args and _printer():
         return render.page(_view(), "lost", _language())
+    if "code" in request.args and services().office.read(lambda _day, plan: plan.follows_cases):
+        return render.page(_view(), "code", _language())
     tile = _tile(request.args.get("service", ""))
     return render.page(_view(), _question(tile), _language(), tile=tile)
 
@@ -138,6 +146,8 @@ def _question(tile: ServiceTile | None) -> str:
     if tile is None:
         return "start"
     service = services().office.read(lambda _day, plan: plan.service(tile.code))
+    if service.collects:
+        return "code"
     if service.may_spare and request.args.get("reason") != "other" and "have" not in request.args:
         return "spared" if request.args.get("reason") == "only" else "spare"
     return "documents" if asks(service) and "have" not in request.args else "persons"
@@ -317,6 +327,61 @@ def spared_visits() -> DoneResult | ResponseReturnValue:
     return DoneResult(answer.seq)
 
 
+@blueprint.post("/cases")
+@operation(AskCase, gives=LookedUpResult, reads=())
+def look_up() -> LookedUpResult | ResponseReturnValue:
+    """Say how far the cases are that a code means, and note that somebody asked: once a day for each visit.
+
+    The code may be typed, or be what a reader reads from a slip or a phone. Refuses (`case_unknown`) one that is
+    nobody's, and who guesses too often. What was asked is told whether it could be noted or not.
+    """
+    fields = Fields({}, written=False)
+    try:
+        fields = body("case", "language")
+        scanned = text(fields, "case", most=MOST_SCANNED)
+        text(fields, "language", "", most=10)
+        code = found_here(scanned, current_identity().actor)
+    except QueueError as refusal:
+        return _no_case(refusal, fields)
+    with suppress(QueueError):  # of a number that is not done there is no case yet
+        done(AskCase, fields, case=code, place=AT_KIOSK)
+    return _told_of(code)
+
+
+@blueprint.get("/cases/<code>", endpoint="case")
+def show_case(code: str) -> ResponseReturnValue:
+    """Say how far the cases are that a code means; refuses as a look-up does, and notes nothing."""
+    try:
+        told = _told_of(found_here(code[:MOST_SCANNED], current_identity().actor))
+    except QueueError as refusal:
+        return _no_case(refusal, Fields({}, written=False))
+    return jsonify(told.as_json()) if isinstance(told, LookedUpResult) else told
+
+
+def _told_of(code: str) -> LookedUpResult | str:
+    """Return what a code means: to programs, to the page that wants its screens drawn, or as a page."""
+    now = services().office.clock()
+    seq, plan, found = services().office.read(
+        lambda day, plan: (day.seq, plan, looking_up.looked_up(day, plan, code, now))
+    )
+    drawn = wants_html() or request.headers.get("Antrean-Draw") == "case"
+    screens = render.cases(found, plan, _tiles_now()) if drawn else None
+    if wants_html():
+        return render.page(_view(), "case", _language(), cases=screens)
+    told = looking_up.as_result(seq, found, plan)
+    return replace(told, html={language: str(html) for language, html in screens.items()} if screens else None)
+
+
+def _no_case(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
+    language = _wished_language(fields) or _language()
+    with force_locale(language):
+        if not wants_html():
+            return refused(refusal)
+        message = sentence(refusal)
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    return render.page(_view(), "code", language, message=message), refusal.status, headers
+
+
 @blueprint.post("/lost")
 @operation(ReprintSlip, gives=FoundResult, reads=())
 def lost() -> FoundResult | ResponseReturnValue:
@@ -492,9 +557,13 @@ def _reaches(day: ServiceDay, plan: OfficePlan, now: datetime) -> ReachOf:
     return reaches_of(day, plan, now) if _date_known() else reach_unknown
 
 
+def _tiles_now() -> dict[str, list[ServiceTile]]:
+    now = services().office.clock()
+    return services().office.read(lambda day, plan: _tiles(day, plan, now))
+
+
 def _tile(service: str) -> ServiceTile | None:
-    language, now = _language(), services().office.clock()
-    tiles = services().office.read(lambda day, plan: _tiles(day, plan, now)[language])
+    tiles = _tiles_now()[_language()]
     return next((tile for tile in tiles if tile.code == service and tile.open), None)
 
 

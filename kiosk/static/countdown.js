@@ -13,6 +13,8 @@ const SECONDS = {
   persons: 60,
   second: 60,
   lost: 60,
+  code: 60,
+  case: 60,
   result: 25,
   listed: 20,
   problem: 25,
@@ -20,7 +22,7 @@ const SECONDS = {
 };
 const WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
 const MORE_SECONDS = 45;
-const WARNED = ["spare", "spared", "documents", "persons", "second", "lost"];
+const WARNED = ["spare", "spared", "documents", "persons", "second", "lost", "code", "case"];
 let timer = null;
 let warnedAloud = false;
 

@@ -4,8 +4,9 @@
 
 import { all } from "../../antrean/web/static/dom.js";
 
-const PARTS = ".visit, .spare, .lost, .message, .result";
-const BOXES = ".visit-ask, .spare-ask, .keys, .key, .priority, .ticket, .typed, .follow, .slip p, .message-words";
+const PARTS = ".visit, .spare, .lost, .case, .message, .result";
+const BOXES =
+  ".visit-ask, .spare-ask, .case-told, .case-ask, .case-list, .keys, .key, .priority, .ticket, .typed, .follow, .slip p, .message-words";
 const WORDS = [1.5, 1.4, 1.3, 1.2, 1.1, 1]; /* times usual text */
 const NUMBERS = [1, 0.9, 0.8, 0.7];
 

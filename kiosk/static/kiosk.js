@@ -2,6 +2,7 @@
    screen.js, a visit's way is in visit.js, its time in countdown.js, the fingers in touch.js, the connection in live.js. */
 import { all, write } from "../../antrean/web/static/dom.js";
 import * as connection from "../../antrean/web/static/live.js";
+import { newId, send } from "../../antrean/web/static/reliable_post.js";
 import * as ownName from "../../antrean/web/static/own_name.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
@@ -20,8 +21,9 @@ import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
 const RELOAD_WITHIN = 40; /* seconds left on the start screen: nobody has touched it for a while */
-const TOUCHED = ["start", "spare", "spared", "documents", "persons", "second", "lost"];
+const TOUCHED = ["start", "spare", "spared", "documents", "persons", "second", "lost", "code", "case"];
 let live = null;
+let cases = null; /* what looks cases up, in offices that follow them */
 
 /* The visitor has gone: the next one finds the kiosk as it was. */
 function leave() {
@@ -47,6 +49,7 @@ function aided() {
 function pressed(event) {
   const key = event.target.closest("a, button");
   if (!key) return;
+  if (cases ? cases.pressed(key, event) : key.matches("[data-look-up], [data-collects]")) return;
   if (
     key.matches(
       "a, .tile, [name=persons], [data-print-again] button, [data-print-list] button, [data-lost] button, .spare button",
@@ -167,6 +170,32 @@ function unused() {
   return screen.current() === "start" && !groups.current() && !visit.busy() && countdown.left() < RELOAD_WITHIN;
 }
 
+/* Only offices that follow cases load what looks them up. */
+async function followCases(script) {
+  if (!script) return;
+  const found = await import(script);
+  found.start({
+    all,
+    newId,
+    send,
+    alsoForgets: visit.alsoForgets,
+    arrange: screen.arrange,
+    beginTime: countdown.begin,
+    busy: visit.busy,
+    current: screen.current,
+    language: screen.language,
+    nameIn: service.nameIn,
+    sayNews: speech.news,
+    sayPlainly: speech.plainly,
+    sayScreen: speech.turned,
+    show: screen.show,
+    startOver: visit.startOver,
+    stopTime: countdown.stop,
+    wish: visit.wish,
+  });
+  cases = found;
+}
+
 function start() {
   document.addEventListener("click", pressed);
   document.addEventListener("change", ticked);
@@ -192,6 +221,7 @@ function start() {
     mayReload: unused,
   });
   ownName.follow(live, unused);
+  followCases(document.body.dataset.cases);
   if (!visit.resume()) countdown.begin(screen.current());
 }
 

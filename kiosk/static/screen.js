@@ -16,6 +16,7 @@ const BY_TOUCH = [
   "persons",
   "second",
   "lost",
+  "code",
 ]; /* the other screens come when the hub has answered, or has not */
 const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
 const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */

@@ -123,8 +123,9 @@ export function askFor(service) {
   screen.show("persons");
 }
 
+/* What is ready is collected with a number of its own. */
 function canBeSecond(tile) {
-  return !tile.disabled && tile.dataset.service !== chosen;
+  return !tile.disabled && tile.dataset.service !== chosen && !("collects" in tile.dataset);
 }
 
 /* Whether a tile is shown: groups and each service without one at first, in a group its services and the way back. Where a
@@ -139,7 +140,7 @@ export function offers(tile) {
 
 function hasOther() {
   const tiles = all(`[data-of="start"] [lang="${screen.language()}"] .tile[data-service]:not(:disabled)`);
-  return tiles.some((tile) => tile.dataset.service !== chosen);
+  return tiles.some(canBeSecond);
 }
 
 function nameBoth() {
@@ -173,7 +174,7 @@ function warn(part) {
   place.lastChild.textContent = said.join(" ");
 }
 
-function nameIn(head, service, part) {
+export function nameIn(head, service, part) {
   const tile = tileOf(service, part.lang);
   if (!tile) return;
   head.className = tile.className.replace("tile", "chosen");

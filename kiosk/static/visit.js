@@ -18,6 +18,12 @@ const PAUSE = 3000;
 const STOP_AFTER = 180000;
 const memory = memoryIn("localStorage", "kiosk.command");
 let post = null;
+let forgetMore = () => {};
+
+/* `what` forgets what else is known of a visitor who has gone. */
+export function alsoForgets(what) {
+  forgetMore = what;
+}
 
 export function start() {
   withdrawals.start();
@@ -69,20 +75,18 @@ export function tick(on) {
 
 /* A touch on a number of persons. */
 export function ask(key) {
-  const form = key.form;
-  const language = screen.language();
-  const sent = post.submit({
-    url: `${form.action}?language=${language}`,
-    fields: {
-      ...service.wanted(),
-      persons: Number(key.value),
-      priority: form.elements.priority.checked,
-      language,
-    },
-  });
-  if (!sent) return;
+  if (!wish(key.form, { ...service.wanted(), persons: Number(key.value) })) return;
   for (const same of all(`[data-issue] [name="persons"][value="${key.value}"]`)) same.classList.add("is-chosen");
-  countdown.stop();
+}
+
+/* Asks for a number. Returns false while another one is asked for. */
+export function wish(form, fields) {
+  const language = screen.language();
+  const box = form.elements.priority; /* not where a service has none */
+  const priority = Boolean(box && box.checked);
+  const sent = post.submit({ url: `${form.action}?language=${language}`, fields: { ...fields, priority, language } });
+  if (sent) countdown.stop();
+  return sent;
 }
 
 /* The visitor does not want to wait any longer and is sent to the staff. The hub may have heard the request: what it gave is
@@ -100,6 +104,7 @@ export function startOver() {
   slip.forget();
   lost.forget();
   list.forget();
+  forgetMore();
   tick(false);
   unpress();
   screen.show("start");
@@ -152,7 +157,7 @@ function problem(words) {
    has to be chosen again. */
 function refused(error, { fields }) {
   speak(fields.language);
-  if (!error.left && !error.then) return problem(() => error.message);
+  if ((!error.left && !error.then) || fields.case) return problem(() => error.message);
   if (!service.choose(fields.service)) return problem(() => error.message);
   tick(fields.priority);
   unpress();

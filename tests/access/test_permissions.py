@@ -85,7 +85,7 @@ NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
     "key_in_cases": (set(), LEADERS),
     "withdraw_case": (set(), LEADERS),
     # A phone asks by looking at the page of the case.
-    "ask_case": (set(), {"kiosk", "visitor"}),
+    "ask_case": (set(), {"visitor"}),
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka", "viewer": "Fajar"}
 DEVICES = tuple(device_kinds())

@@ -56,11 +56,31 @@ def found_by_case(typed: str, asker: str) -> str:
     limit.begin(asker)
     code = read(typed[:60])
     for office in offices() if code else ():
-        if office.office.read(lambda day, _plan: bool(day.standing.cases.of(code)) or code in day.case_codes):
+        if office.office.read(lambda day, _plan: is_known(day, code)):
             limit.take_back(asker)
             offices().enter(office)
             return code
     raise Unknown("case_unknown", case=code)
+
+
+def found_here(scanned: str, asker: str) -> str:
+    """Return the code that somebody typed, or a reader read, at a device of the office of this request.
+
+    It is that of a case, or of a number of today whose service is not done yet. Refuses (`case_unknown`) any other,
+    also of another office, and who guesses too often.
+    """
+    limit = services().code_addresses
+    limit.begin(asker)
+    code = scanned_case(scanned)
+    if not code or not services().office.read(lambda day, _plan: is_known(day, code)):
+        raise Unknown("case_unknown", case=code)
+    limit.take_back(asker)
+    return code
+
+
+def is_known(day: ServiceDay, code: str) -> bool:
+    """Whether a code is that of a case, or of a number of today whose service is not done yet."""
+    return bool(day.standing.cases.of(code)) or code in day.case_codes
 
 
 def note_asked(code: str, asker: str) -> None:

@@ -5,7 +5,7 @@ In JSON a field of None is null; one whose default is None is left out then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Literal
 
@@ -39,7 +39,7 @@ class Result:
         for name, may_be_left_out in _fields(type(self)):
             value = getattr(self, name)
             if value is not None or not may_be_left_out:
-                told[name] = value.as_json() if isinstance(value, Result) else value
+                told[name] = _json_of(value)
         return told
 
 
@@ -75,6 +75,10 @@ class TicketResult(Result):
         str | None,
         Says("the visitor's link, for the kiosk that gave the number and nobody else", shape="uri"),
     ] = None
+    case: Annotated[
+        str | None,
+        Says("the code of its case, where the service has a journey; for the kiosk that gave the number"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,52 @@ class FoundResult(Result):
     seq: Seq
     ticket: TicketResult
     html: Annotated[Mapping[str, str], Says("the ticket's screen by language, as it stands now")]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStageResult(Result):
+    """A stage of which residents read."""
+
+    code: str
+    words: Annotated[Mapping[str, str], Says("what residents are told, by language")]
+    since: Annotated[str | None, Says("the day on which the case came there; null while it has not", shape="date")]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult(Result):
+    """How far a case is, as residents are told."""
+
+    code: str
+    service: str
+    stage: Annotated[str, Says("the newest stage that residents read of")]
+    since: Annotated[str, Says("the day on which it came there", shape="date")]
+    stages: Sequence[CaseStageResult]
+    usual_days: Annotated[int | None, Says("service days in which it is usually ready; null where nobody knows")]
+    days: Annotated[int, Says("service days since it began")]
+    longer: Annotated[bool, Says("it takes longer than usual")]
+    ready: bool
+    ended: Annotated[Literal["", "collected", "expired"], Says("how it ended; '' while it goes on")]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectResult(Result):
+    """A service at which some of the cases are collected."""
+
+    service: str
+    cases: Annotated[Sequence[str], Says("the codes of those that are ready")]
+    ticket: Annotated[str | None, Says("the number of whoever is here for all of them; null for nobody")]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUpResult(Result):
+    """The cases that a code means: all of a visit, or one."""
+
+    seq: Seq
+    code: str
+    ticket: Annotated[str | None, Says("the number of today that has the code and is not done; null otherwise")]
+    cases: Sequence[CaseResult]
+    collect: Annotated[Sequence[CollectResult], Says("where a number can be taken for what is ready")]
+    html: Annotated[Mapping[str, str] | None, Says("the screen by language, as the page holds it")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +260,12 @@ class EntryResult(Result):
 @dataclass(frozen=True, slots=True)
 class NotedResult(Result):
     """Noted; said twice it changes nothing."""
+
+
+def _json_of(value: object) -> object:
+    if isinstance(value, Result):
+        return value.as_json()
+    return [_json_of(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 _known: dict[type[Result], tuple[tuple[str, bool], ...]] = {}

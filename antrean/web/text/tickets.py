@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from antrean.queueing.results import CommandResult
@@ -28,7 +29,8 @@ def case_of(ticket: Ticket | Voucher) -> str:
 
 def issued_ticket(ticket: Ticket) -> TicketResult:
     """Return a ticket for the kiosk that issued it, with the visitor's link; no one else gets the link."""
-    return ticket_result(ticket, follow_url(services().links.of(ticket), case_of(ticket)))
+    told = ticket_result(ticket, follow_url(services().links.of(ticket), case_of(ticket)))
+    return replace(told, case=ticket.case or None)
 
 
 def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:

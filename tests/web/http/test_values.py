@@ -40,6 +40,7 @@ RIGHT: dict[str, dict[str, object]] = {
     "/kiosk/lists": {"service": "card"},
     "/counter_panel/standstill": {"services": "card", "answer": "break"},
     "/kiosk/spared_visits": {"service": "card"},
+    "/kiosk/cases": {"case": "BCDFGHJK"},
     "/kiosk/lost": {"number": "A-001", "code": "0000"},
     "/mobile_ticket/find": {"number": "A-001", "code": "0000"},
     **{f"/mobile_ticket/{wish}": {"ticket": "A-001.xxxxxxxxxxxxxxxx"} for wish in ("leave", "defer", "coming")},

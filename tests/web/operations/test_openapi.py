@@ -275,6 +275,8 @@ def take_numbers(office: Described) -> None:
     ask("post", "/kiosk/lists", 422, {"service": "card"}, "kiosk")
     ask("post", "/kiosk/spared_visits", 422, {"service": "card"}, "kiosk")
     ask("post", "/kiosk/lost", 404, {"number": "A-001", "code": "no code"}, "kiosk")
+    ask("post", "/kiosk/cases", 404, {"case": "BCDFGHJK"}, "kiosk")
+    ask("get", "/kiosk/cases/{code}", 404, who="kiosk", url="/kiosk/cases/BCDFGHJK")
     ask("post", "/kiosk/requests/{wished}/withdrawal", 200, {}, "kiosk", "/kiosk/requests/never-sent/withdrawal")
     ask("get", "/kiosk/view", 200, who="kiosk")
     ask("get", "/kiosk/speech.wav", 422, who="kiosk")
