@@ -20,6 +20,7 @@ from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 from tests.fakes.plan import save_part
+from tests.fakes.stands import stands
 
 HTML = {"Accept": "text/html"}
 WORDS = {"en": "The server can't be reached", "id": "Server tidak dapat dihubungi"}
@@ -208,6 +209,17 @@ def test_who_leads_says_it_on_the_panel_and_nobody_else_can(screens: Screens) ->
     assert "Is back" not in panel()
     refused = screens.hub.as_staff("Ani").post("/counter_panel/outages/server/begin", json={})
     assert refused.status_code == 403
+
+
+def test_the_panel_says_once_why_all_services_that_need_it_are_held_up(screens: Screens) -> None:
+    def stopped() -> str:
+        view = screens.hub.as_staff("Ani").get("/counter_panel/view", headers={"Accept-Language": "en"}).get_json()
+        return text_of("".join(view["html"].values()))
+
+    screens.dewi.post("/admin/outages/server/begin", json={"minutes": 30})
+    assert stopped().count(WORDS["en"]) == 1
+    stands(screens.hub.office, "family", "closed", WORDS)
+    assert stopped().count(WORDS["en"]) == 2  # another state is another matter
 
 
 def test_the_month_is_listed_by_day_with_sums_for_the_ministry(
