@@ -14,7 +14,16 @@ from antrean.access.devices import new_token, pair_device
 from antrean.access.identity import FOLLOWERS
 from antrean.access.staff import add_staff
 from antrean.commands.printer_settings import checked_printers
-from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, SamplePasswords, sample_plan
+from antrean.commands.sample_office import (
+    ADMINISTRATOR,
+    OPERATORS,
+    PASSWORD,
+    SUPERVISOR,
+    SamplePasswords,
+    code_of,
+    sample_cases,
+    sample_plan,
+)
 from antrean.commands.this_office import chosen, is_named, known_offices, opened_office
 from antrean.commands.voice import prepare_voices
 from antrean.config import Config, load_config
@@ -24,6 +33,7 @@ from antrean.hub.first_start.making import awaits_office
 from antrean.hub.start.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from antrean.hub.start.start_error import check_folder
 from antrean.printing.transport.address import Address
+from antrean.queueing.cases.codes import spaced
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.journal.entry import COMMAND
 from antrean.queueing.office import JournalError
@@ -73,6 +83,8 @@ def demo() -> None:
             add_staff(settings, name, "operator", PASSWORD, SamplePasswords())
         add_staff(settings, SUPERVISOR, "supervisor", PASSWORD, SamplePasswords())
         add_staff(settings, ADMINISTRATOR, "administrator", PASSWORD, SamplePasswords())
+        for cases in sample_cases(settings.load_plan().business_day(utc_now())):
+            office.execute(cases, actor=COMMAND)
         click.echo(f"Sample office set up: {sample_plan(config.office).name}", err=True)
     elif settings.load_plan().demo:
         _complete_staff(settings)
@@ -132,7 +144,8 @@ def _is_sample(config: Config) -> bool:
 def _people_of_the_sample() -> str:
     people = (("operator", ", ".join(OPERATORS)), ("supervisor", SUPERVISOR), ("administrator", ADMINISTRATOR))
     said = "; ".join(f"{role} {names}" for role, names in people)
-    return f"\n  In the sample office: {said}; password {PASSWORD}\n"
+    codes = f"{spaced(code_of('ready'))} (at first ready to collect), {spaced(code_of('checked'))} (not yet)"
+    return f"\n  In the sample office: {said}; password {PASSWORD}\n  Codes of cases to try: {codes}\n"
 
 
 def _has_an_address(part: ScreenPart) -> bool:

@@ -1,9 +1,15 @@
 """The sample office that `antrean demo` sets up: a civil registry with its usual services and three counters."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice, product
 
 from antrean.access.passwords import Passwords
+from antrean.queueing.cases.codes import LENGTH, LETTERS
+from antrean.queueing.commands import KeyInCases
 from antrean.queueing.plan.model import Counter, Need, OfficePlan, Service, StockItem, StockUse
+from antrean.queueing.plan.usual_journeys import IDENTITY_CARD
 
 # Services and their mix: a half day's count of the civil registry of Kuningan, May 2022.
 MIX = {"ktp-cetak": 0.37, "kk": 0.28, "akta-lahir": 0.14, "ktp-rekam": 0.12, "kia": 0.05, "pindah": 0.04}
@@ -46,6 +52,18 @@ BLANKS = StockItem(
     low=100,
 )
 
+# Cases that the sample begins with: the stage in which they are, since how many days, and how many. One takes longer
+# than is usual. They are of before the system, as those of an office are that begins to follow them.
+CASES = (
+    ("recorded", 1, 4),
+    ("sent", 2, 6),
+    ("checked", 6, 9),
+    ("checked", 45, 1),
+    ("print_ready", 4, 14),
+    ("printed", 1, 3),
+    ("ready", 3, 5),
+)
+
 OPERATORS = ("Ani", "Budi", "Citra")
 SUPERVISOR = "Dewi"
 ADMINISTRATOR = "Eka"
@@ -71,9 +89,17 @@ def sample_plan(office: str) -> OfficePlan:
         ),
         _service("kk", "B", "family", 2, 30, "Kartu Keluarga", "Family card", "Kartu Kulawarga"),
         _service("akta-lahir", "C", "birth", 3, 40, "Akta Kelahiran", "Birth certificate", "Akta Kalahiran"),
-        _service("ktp-rekam", "D", "camera", 4, 30, "Perekaman KTP-el", "Identity card recording", "Rekam KTP-el"),
+        replace(
+            _service("ktp-rekam", "D", "camera", 4, 30, "Perekaman KTP-el", "Identity card recording", "Rekam KTP-el"),
+            journey=IDENTITY_CARD,
+        ),
         _service("kia", "E", "child", 5, 40, "Kartu Identitas Anak", "Child identity card", "Kartu Idéntitas Budak"),
         _service("pindah", "F", "move", 6, 40, "Pindah dan Datang", "Moving in or out", "Pindah jeung Datang"),
+        replace(
+            _service("ktp-ambil", "G", "key", 7, 15, "Pengambilan KTP-el", "Identity card collection", "Nyokot KTP-el"),
+            needs=(),  # the card is here: it is handed out whatever the ministry's server does
+            collects=("ktp-rekam",),
+        ),
     )
     everything = tuple(service.code for service in services)
     return OfficePlan(
@@ -84,7 +110,7 @@ def sample_plan(office: str) -> OfficePlan:
         counters=(
             Counter("1", "Loket 1", ("ktp-cetak", "kk"), everything[2:]),
             Counter("2", "Loket 2", ("kk", "akta-lahir", "pindah"), ("ktp-cetak", "ktp-rekam", "kia")),
-            Counter("3", "Loket 3", ("ktp-rekam", "kia", "ktp-cetak"), ("kk", "akta-lahir", "pindah")),
+            Counter("3", "Loket 3", ("ktp-rekam", "kia", "ktp-cetak", "ktp-ambil"), ("kk", "akta-lahir", "pindah")),
         ),
         ticker={
             "id": "Semua layanan gratis. Siapkan berkas Anda sebelum nomor dipanggil.",
@@ -95,6 +121,25 @@ def sample_plan(office: str) -> OfficePlan:
         stock=(BLANKS,),
         demo=True,
     )
+
+
+def sample_cases(today: date) -> Iterator[KeyInCases]:
+    """Yield what brings the sample's cases in. Everybody may know their codes, which are the same each time."""
+    codes = _codes()
+    for stage, days, count in CASES:
+        cases = tuple(islice(codes, count))
+        yield KeyInCases(cases=cases, service="ktp-rekam", stage=stage, since=today - timedelta(days=days))
+
+
+def code_of(stage: str) -> str:
+    """Return the code of a case that is in a stage when the sample begins, to try it with."""
+    return next(one.cases[0] for one in sample_cases(date.max) if one.stage == stage)
+
+
+def _codes() -> Iterator[str]:
+    """Yield codes that are soon typed: four letters, twice, such as BCDF BCDF."""
+    halves = product(LETTERS, repeat=LENGTH // 2)
+    return ("".join(one) * 2 for one in halves if len(set(one)) == len(one))
 
 
 def _service(code: str, series: str, icon: str, hue: int, wait: int, *names: str) -> Service:

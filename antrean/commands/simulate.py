@@ -92,8 +92,11 @@ def simulate(
 
 
 def demand_model(plan: OfficePlan) -> DemandModel:
-    """Return the sample office's mix and times for its own services, equal shares for any others."""
-    codes = [service.code for service in plan.services]
+    """Return the sample office's mix and times for its own services, equal shares for any others.
+
+    Nobody comes to collect: that takes a case of an earlier day that is ready.
+    """
+    codes = [service.code for service in plan.services if not service.collects]
     known = all(code in MIX for code in codes)
     return DemandModel({code: MIX[code] if known else 1.0 for code in codes}, SERVE)
 

@@ -110,11 +110,12 @@ def leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[An
 
 LEAVES = [(path, value) for path, value in leaves(to_document(FULL)) if path[0] not in ("voice", "slip")]
 PLAIN = [path for path, value in leaves(to_document(FULL)) if path[0] in ("voice", "slip") and path[-1] != "logo"]
+MAY_BE_NONE = ("opens_on", "daily_limit", "starts_on", "ends_on", "usual_days", "capacity")
 RECORDS = [
     (), ("calling",), ("limits",), ("services", 1), ("counters", 0), ("zones", 0), ("groups", 1), ("displays",),
     ("displays", "playlist", 0), ("hours",), ("hours", "week"), ("hours", "seasons", 0),
     ("hours", "seasons", 0, "week"), ("hours", "days", 1), ("services", 0, "hours"),
-    ("campaign",),
+    ("campaign",), ("services", 3, "journey"), ("services", 3, "journey", "stages", 1),
 ]  # fmt: skip
 
 
@@ -212,7 +213,7 @@ def test_a_document_holds_neither_the_offices_id_nor_its_printers() -> None:
 @pytest.mark.parametrize(("path", "value"), LEAVES, ids=[said(path) for path, _value in LEAVES])
 def test_a_value_of_another_type_is_refused_with_its_path(path: tuple[Any, ...], value: object) -> None:
     for other in (object, {"x": 1}, [["x"]], 1.5, -1, "", "\u202e", None):
-        if other == value or (other is None and path[-1] in ("opens_on", "daily_limit", "starts_on", "ends_on")):
+        if other == value or (other is None and path[-1] in MAY_BE_NONE):
             continue
         if other == "" and path[-1] in ("file", "zone", "group"):
             continue
