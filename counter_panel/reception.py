@@ -20,7 +20,7 @@ from antrean.web.operations.commands import done, execute
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import IssuedResult, SlipAskedResult
 from antrean.web.services import services
-from antrean.web.text.tickets import follow_url, ticket_result
+from antrean.web.text.tickets import case_of, follow_url, ticket_result
 from counter_panel.blueprint import blueprint
 from counter_panel.render import drawn
 from counter_panel.search import kept_number, printer_of
@@ -119,7 +119,7 @@ def _told(ticket: Ticket) -> str:
         lambda day, plan: (plan, ticket.slip is not None and gives_slips(day, ticket.slip.printer))
     )
     paper = Printed(_kiosk_of(ticket, plan), now) if ticket.slip is not None else None
-    link = follow_url(hub.links.of(ticket)) if paper is None else ""
+    link = follow_url(hub.links.of(ticket), case_of(ticket)) if paper is None else ""
     with force_locale(plan.languages[0]):
         return drawn(
             "told",

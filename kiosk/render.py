@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from string import ascii_uppercase
 from typing import Any
-from urllib.parse import quote
 
 from flask import current_app, render_template
 from flask_babel import force_locale, gettext
@@ -32,7 +31,7 @@ from antrean.web.text.hours import coming_days, opens_words, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.spare import spare, spares
-from antrean.web.text.tickets import follow_url
+from antrean.web.text.tickets import case_of, follow_url
 from antrean.web.text.times import clock, day_and_month, day_name
 from antrean.web.text.waits import no_call_words, serving_words
 from kiosk.cases import LookedUp
@@ -143,8 +142,9 @@ def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
             _no_call(day, plan, ticket),
         )
     )
-    link = quote(services().links.of(ticket)) if mine else ""
-    shown = issued_ticket(ticket, plan, language, follow_url(link) if mine else "", slip, again, counters)
+    address = follow_url(services().links.of(ticket), case_of(ticket)) if mine else ""
+    link = address.removeprefix(follow_url(""))
+    shown = issued_ticket(ticket, plan, language, address, slip, again, counters)
     shown = replace(shown, held_up=held_up, no_call=no_call, case=shown.case if mine else "")
     return filled_result(shown, plan.tz, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from antrean.queueing.cases.codes import spaced
-from antrean.queueing.cases.telling import Told, days_now, told
+from antrean.queueing.cases.telling import NONE_MEASURED, Told, told
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.hours.calendar import spans_on
 from antrean.queueing.plan.model import OfficePlan, Service
@@ -60,12 +60,16 @@ class Pickup:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """All that the page of a code says. Without `cases` the visit is going on (`begins`), or came to nothing."""
+    """All that the page of a code says.
+
+    Without `cases` the visit is going on (`begins`), or came to nothing, or the service is followed no more (`lost`).
+    """
 
     code: str
     cases: tuple[Cases, ...]
     pickups: tuple[Pickup, ...] = ()
     begins: bool = False
+    lost: bool = False
 
     @property
     def read_code(self) -> str:
@@ -73,16 +77,24 @@ class CaseView:
         return spaced(self.code)
 
 
-def case_view(day: ServiceDay, plan: OfficePlan, code: str, now: datetime, language: str) -> CaseView:
-    """Return what is said of a code, in the language of the request."""
+def case_view(
+    day: ServiceDay,
+    plan: OfficePlan,
+    code: str,
+    now: datetime,
+    language: str,
+    measured: Mapping[str, int] = NONE_MEASURED,
+) -> CaseView:
+    """Return what is said of a code, in the language of the request; `measured` is what `days_now` gives."""
     today = plan.business_day(now)
     of_code = day.standing.cases.of(code)
     if not of_code:
         number = day.case_codes.get(code, "")
         return CaseView(code, (), begins=bool(number) and day.tickets[number].state in OPEN_STATES)
-    measured = days_now(day.standing.cases, plan, today)
     seen = [one for case in of_code if (one := told(case, plan, today, measured)) is not None]
-    return CaseView(code, tuple(_alike(seen, plan, language)), tuple(_pickups(seen, plan, now, language)))
+    return CaseView(
+        code, tuple(_alike(seen, plan, language)), tuple(_pickups(seen, plan, now, language)), lost=not seen
+    )
 
 
 def _alike(seen: Sequence[Told], plan: OfficePlan, language: str) -> Iterable[Cases]:

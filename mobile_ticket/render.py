@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from flask import render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from antrean.queueing.cases.telling import NONE_MEASURED
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.standstill.found import no_calls, waits_of_tickets
@@ -53,7 +55,9 @@ def page(number: str, link: str, language: str, message: str = "") -> str:
     def seen(day: ServiceDay, plan: OfficePlan) -> tuple[int, Followed]:
         waits, ends = waits_of_tickets(day, plan, now), day.ends(plan.tz, now)
         still = no_calls(day, plan, now)
-        return day.seq, followed(day, plan, number, language, waits, ends, _reaches(day, now), still)
+        return day.seq, followed(
+            day, plan, number, language, waits, ends, _reaches(day, now), still, _days_now(day, plan, now)
+        )
 
     seq, ticket = services().office.read(seen)
     code = services().office.read(lambda day, _plan: services().links.code(day.ticket(number)))
@@ -100,7 +104,9 @@ def case(code: str, language: str) -> str:
     """Return the page of a code: how far its cases are."""
     now = services().office.clock()
     with force_locale(language):
-        shown = services().office.read(lambda day, plan: case_view(day, plan, code, now, language))
+        shown = services().office.read(
+            lambda day, plan: case_view(day, plan, code, now, language, _days_now(day, plan, now))
+        )
         return render_template(
             "mobile_ticket/case.html",
             view=shown,
@@ -153,6 +159,12 @@ def find(gone: bool = False, number: str = "", message: str = "") -> str:
         example=example,
         follows_cases=any(one.office.read(lambda _day, plan: plan.follows_cases) for one in offices()),
     )
+
+
+def _days_now(day: ServiceDay, plan: OfficePlan, now: datetime) -> Mapping[str, int]:
+    if not plan.follows_cases:
+        return NONE_MEASURED
+    return services().case_days.of(day.standing.cases, plan, plan.business_day(now))
 
 
 def _reaches(day: ServiceDay, now: datetime) -> ReachOf:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from antrean.queueing.calling.ahead import Figure
 from antrean.queueing.calling.sent import can_call
 from antrean.queueing.cases.codes import family, spaced
+from antrean.queueing.cases.telling import NONE_MEASURED
 from antrean.queueing.counters.serving import serving
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.open_time import Reach
@@ -225,8 +226,9 @@ def followed(
     end_of: EndOf = end_unknown,
     reach_of: ReachOf = reach_unknown,
     still: Mapping[str, NoCall] = NOT_STILL,
+    measured: Mapping[str, int] = NONE_MEASURED,
 ) -> Followed:
-    """Return one ticket for its page; refuses an unknown number."""
+    """Return one ticket for its page; refuses an unknown number. `measured`: in how many days cases are ready now."""
     ticket = day.ticket(number)
     service = next((service for service in plan.services if service.code == ticket.service), None)
     today = day.service_today(service) if service is not None else OPEN_TODAY
@@ -274,15 +276,19 @@ def followed(
         kept=kept_place(day, plan, held, language) if (held := _voucher(day, ticket)) is not None else None,
         day=day.business_day.isoformat(),
         no_call=still.get(ticket.service) if ticket.state == "waiting" else None,
-        case=_case(day, plan, ticket, language),
+        case=_case(day, plan, ticket, language, measured),
         collects=tuple(spaced(code) for code in ticket.collects.split()),
     )
 
 
-def _case(day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str) -> CaseView | None:
+def _case(
+    day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str, measured: Mapping[str, int]
+) -> CaseView | None:
     """Return what is said of the case that a ticket's visit begins or began; None of one that begins none."""
     code = case_begun(day, ticket)
-    return case_view(day, plan, code, day.last_at, language) if code and day.last_at is not None else None
+    if not code or day.last_at is None:
+        return None
+    return case_view(day, plan, code, day.last_at, language, measured)
 
 
 def case_begun(day: ServiceDay, ticket: Ticket) -> str:

@@ -51,6 +51,7 @@ from antrean.web.live.office_rooms import OfficeRooms
 from antrean.web.live.publisher import Publisher, Screen
 from antrean.web.live.stamp import stamp
 from antrean.web.services import Services
+from antrean.web.text.case_days import DaysNow
 
 if TYPE_CHECKING:
     from antrean.access.identity import Identity
@@ -151,6 +152,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         codes=SlowDown(monotonic, free=5),
         code_addresses=hub.code_addresses,
         case_questions=hub.case_questions,
+        case_days=DaysNow(),
         pairings=hub.pairings,
         device_days=DeviceDays(office, settings, identities, mode, monotonic, seen.there, damage.told),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, opened.folder),

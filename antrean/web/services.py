@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from antrean.web.live.office_rooms import OfficeRooms
     from antrean.web.live.publisher import Publisher
     from antrean.web.offices import Offices
+    from antrean.web.text.case_days import DaysNow
 
 
 class Stoppable(Protocol):
@@ -95,6 +96,7 @@ class Services:
     codes: SlowDown  # at a ticket's short code, from wherever
     code_addresses: RateLimiter  # at any ticket's short code or any case's code, from one address
     case_questions: RateLimiter  # for cases by phone that are noted, from one address
+    case_days: DaysNow
     pairings: RateLimiter  # at a device's token, from one address
     security: SecurityLog
     device_days: DeviceDays

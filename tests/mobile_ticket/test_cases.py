@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import TestResponse
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CancelTicket, ChangePlan, CloseDay, OpenCounter
 from antrean.queueing.hours.model import Hours
 from antrean.queueing.plan.journeys import Journey
@@ -175,6 +176,14 @@ def test_a_code_from_the_slip_says_before_the_visit_is_done_that_nothing_has_beg
     assert words(hub, gone.case).startswith("There is nothing to follow")
 
 
+def test_a_case_whose_service_is_followed_no_more_sends_to_the_staff(
+    hub: OfficeHub, cases: Cases, plan: OfficePlan
+) -> None:
+    code = cases.record().case
+    change(hub, replace(plan, services=tuple(replace(one, journey=None, collects=()) for one in plan.services)))
+    assert words(hub, code) == "Please ask our staff how far it is It can't be followed here any more."
+
+
 def test_looking_at_a_case_is_noted_once_a_day_and_an_unknown_code_never(hub: OfficeHub, cases: Cases) -> None:
     code = cases.record().case
     before = hub.seq()
@@ -237,6 +246,14 @@ def test_the_slips_link_leads_on_to_the_case_once_its_day_is_over(
     moved = ticket_page(hub, link, ticket.case)
     assert (moved.status_code, moved.headers["Location"]) == (302, f"/case/{ticket.case}?language=en")
     assert ticket_page(hub, link).status_code == 404
+
+
+def test_the_kiosks_own_code_of_a_number_leads_on_to_the_case_too(hub: OfficeHub) -> None:
+    _, token = pair_device(hub.app.extensions["antrean"].settings, "kiosk", "Kiosk 1", hub.office.clock)
+    hub.app.extensions["antrean"].identities.load()
+    wish = {"service": "card", "request_id": "first-visit"}
+    given = hub.app.test_client().post("/kiosk/tickets", json=wish, headers={"Authorization": f"Bearer {token}"})
+    assert given.get_json()["ticket"]["follow_url"].endswith(f"&case={hub.ticket('A-001').case}")
 
 
 def test_the_residents_page_offers_the_way_to_a_case_where_cases_are_followed(hub: OfficeHub, plan: OfficePlan) -> None:
