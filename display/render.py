@@ -1,4 +1,4 @@
-"""Renders the display: the waiting room's board, or the small screen of one counter."""
+"""Renders the display: the waiting room's board, the board of what is ready, or the small screen of one counter."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 from flask import render_template, url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from antrean.queueing.announcements.state import Announcement
+from antrean.queueing.cases.book import CaseBook
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.hours.calendar import Closed, closed_at
@@ -26,12 +27,16 @@ from antrean.web.screens.outages import end_of, outages_said
 from antrean.web.screens.settings import DisplaySettings
 from antrean.web.screens.zones import is_told, zone_code
 from antrean.web.services import services
-from antrean.web.text.hours import opens_words
+from antrean.web.text.hours import opens_words, spans_words
 from antrean.web.text.times import clock, long_date
 from display.goal import goal
+from display.ready import Pickup, ReadyBoard, ReadyCodes, pickups, shown_services
 from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row, messages_json
 
+PAGES = {"room": "display/display.html", "ready": "display/ready_page.html", "counter": "display/side_page.html"}
+LETTERS = {"room": ("call", "row", "strip"), "ready": ("code", "row", "strip"), "counter": ("call", "row", "strip")}
+READY_FRAGMENTS = ("date", "ready_calls", "ready_codes", "ready_pickup")
 FRAGMENTS = ("date", "closed", "empty", "rows", "cards", "services", "counters", "notice")
 
 
@@ -43,6 +48,7 @@ class Seen:
     plan: OfficePlan
     settings: DisplaySettings
     at: datetime
+    cases: CaseBook
     announcements: tuple[Announcement, ...] = ()  # to its zone, and to the whole office
     shut: Closed | None = None  # by its hours, and nobody is there who would be called
     outages: tuple[Announcement, ...] = ()  # what is said of outages, once each
@@ -85,7 +91,7 @@ def look(settings: DisplaySettings) -> Seen:
         shut = closed_at(plan, now) if keeps_hours and not day.open_tickets() else None
         here = {one.code for one in plan.services if scope_of(settings).has_service(one.code, plan)}
         outages = tuple(outages_said(day, plan, now, here)) if not day.closed else ()
-        return Seen(shown, plan, settings, now, told, shut, outages)
+        return Seen(shown, plan, settings, now, day.standing.cases, told, shut, outages)
 
     return services().office.read(see)
 
@@ -95,7 +101,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
     plan, languages = seen.plan, seen.languages
     turn = InTurn(languages)
     today = seen.at.astimezone(plan.tz).date()
-    believed = services().office.guard.state != "wrong"  # no clock is better than one that is surely wrong
+    believed = _believed()
     context = {
         "board": seen.board,
         "news": [(one.said, {code: plates_together(words) for code, words in one.texts.items()}) for one in seen.news],
@@ -159,8 +165,39 @@ def counter_view(seen: Seen) -> dict[str, Any]:
         "html": {"side": html},
         "business_day": seen.board.business_day,
         "calls": calls_json(seen.board.calls[-1:]),
-        "clock": services().office.guard.state != "wrong",
+        "clock": _believed(),
         "screen": screen(seen),
+    }
+
+
+def ready_view(seen: Seen, codes: ReadyBoard) -> dict[str, Any]:
+    """Return the socket's view of a display that shows what is ready to be collected, and who is called meanwhile.
+
+    It announces no call, so that none counts as announced here.
+    """
+    plan, turn = seen.plan, InTurn(seen.languages)
+    today = plan.business_day(seen.at)
+    shown = shown_services(scope_of(seen.settings), plan)
+    ready = codes.codes(seen.cases, plan, shown, today)
+    context = {
+        "calls": sorted(seen.board.rows, key=lambda call: not call.standing),
+        "closed": seen.board.closed or seen.shut is not None,
+        "opens": opens_in_each(seen),
+        "ready": ready,
+        "since": _ready_since(ready, seen),
+        "alarm": next((one.texts for one in seen.announcements if one.urgent), {}),
+        "pickups": [(one, _pickup_words(one, seen)) for one in pickups(plan, shown, today)],
+        "each": turn.each,
+        "names": turn.names,
+        "N_": _as_it_is,
+        "today": spans(seen.languages, lambda code: long_date(today, code)) if _believed() else "",
+    }
+    return {
+        "html": {name: render_template(f"display/{name}.html", **context) for name in READY_FRAGMENTS},
+        "business_day": seen.board.business_day,
+        "calls": calls_json(seen.board.calls[-1:]),
+        "clock": _believed(),
+        "screen": {**screen(seen), "chime": seen.settings.chime},
     }
 
 
@@ -171,6 +208,7 @@ def screen(seen: Seen) -> dict[str, Any]:
         f"--{name}{suffix}": f"{letter.size}vw"
         for suffix, upright in (("", False), ("-upright", True))
         for name, letter in letters(settings.seat_m, settings.width_cm, upright).items()
+        if name in LETTERS[settings.layout]
     }
     return {
         "layout": settings.layout,
@@ -207,7 +245,7 @@ def page(view: dict[str, Any], seen: Seen, announced: Sequence[int], device: str
     turn = InTurn(seen.languages)
     newest = seen.board.newest
     return render_template(
-        "display/display.html" if seen.settings.layout == "room" else "display/side_page.html",
+        PAGES[seen.settings.layout],
         view=view,
         announced=list(announced),
         device=device,
@@ -220,6 +258,31 @@ def page(view: dict[str, Any], seen: Seen, announced: Sequence[int], device: str
         N_=_as_it_is,
         clock=clock(seen.at, seen.plan.tz, language) if view["clock"] else "",
     )
+
+
+def _believed() -> bool:
+    """Whether the hub's time may be true: no clock is better than one that is surely wrong."""
+    return services().office.guard.state != "wrong"
+
+
+def _ready_since(ready: ReadyCodes, seen: Seen) -> dict[str, str]:
+    """Return by language when the newest codes became ready; nothing where none did today."""
+    at = ready.at
+    return {code: clock(at, seen.plan.tz, code) for code in seen.languages} if at is not None else {}
+
+
+def _pickup_words(one: Pickup, seen: Seen) -> dict[str, dict[str, str]]:
+    """Return by language within which hours of today codes are collected there, and what to bring."""
+
+    def say(code: str) -> tuple[str, str]:
+        with force_locale(code):
+            today = spans_words(one.hours or (), code) or gettext("Closed today")
+            things = [gettext("the slip with your code"), *(thing.name(code) for thing in one.requirements)]
+            return today, gettext("Bring: %(things)s", things=", ".join(things))
+
+    said = {code: say(code) for code in seen.languages}
+    hours = {code: words[0] for code, words in said.items()} if one.hours is not None else {}
+    return {"hours": hours, "bring": {code: words[1] for code, words in said.items()}}
 
 
 def _as_it_is(message: str) -> str:

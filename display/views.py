@@ -29,6 +29,7 @@ from antrean.web.screens.settings import DisplaySettings, display_settings
 from antrean.web.screens.zones import zone_code, zone_view
 from antrean.web.services import services
 from display import render
+from display.ready import ReadyBoard
 from display.sound import sound_file, sound_view
 
 OF_THE_DEVICE = (ASIDE, SEEN_ON, RENEWED)  # what its settings say of itself, and nothing that it shows
@@ -43,6 +44,9 @@ class DisplayScreen(Screen):
     least_seconds = 0.05
     unseen = (CallAnnounced, *OF_PRINTERS)
 
+    def __init__(self) -> None:
+        self._ready = ReadyBoard()
+
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Return the room of this display. Each has its own, as each has its own settings."""
         if identity is None or identity.device is None:
@@ -52,6 +56,8 @@ class DisplayScreen(Screen):
     def render(self, room: str) -> dict[str, Any]:
         """Return the HTML fragments and the numbered log of today's last calls for the display with this id."""
         seen = render.look(_settings(room))
+        if seen.settings.layout == "ready":
+            return {**render.ready_view(seen, self._ready), "sound": sound_view(room, (), ())}
         if seen.settings.layout != "room":
             return render.counter_view(seen)
         return {
@@ -90,7 +96,8 @@ def announcements() -> NotedResult:
     """Take a display's word on a call: `shown` once it is drawn, `sound` once it was heard, or could not be.
 
     Whoever was heard has drawn it, so `sound` says both; so does a word with neither. Refuses `shown` that is not true.
-    The small screen beside a counter has a word on that counter's calls alone, and none on their sound.
+    The small screen beside a counter has a word on that counter's calls alone, and none on their sound. A board of what
+    is ready has none: whoever looks for a code there need not have seen the call.
     """
     fields = body("seq", "shown", "sound")
     call = whole(fields, "seq")
@@ -98,6 +105,8 @@ def announcements() -> NotedResult:
     if "shown" in fields and not flag(fields, "shown"):
         raise Invalid("value_invalid", field="shown")
     settings = _settings(_device())
+    if settings.layout == "ready":
+        return NotedResult()
     beside = settings.layout == "counter"
     sound = "" if beside else sound  # a page whose layout has just changed may still say one
     if beside and not services().office.read(lambda day, _plan: _is_of(day, call, settings.counter)):

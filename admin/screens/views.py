@@ -35,7 +35,10 @@ LONGEST_TEXT = 300
 SECONDS = range(5, 121)
 DISPLAY_FIELDS = (
     "layout", "counter", "zone", "seat_m", "width_cm", "turn_seconds", "interludes", "blank_from", "blank_until",
+    "chime",
 )  # fmt: skip
+# The letters that matter on a display, by what it is.
+KINDS = {"room": ("call", "row", "strip"), "ready": ("code", "strip")}
 
 
 def render() -> View:
@@ -43,13 +46,19 @@ def render() -> View:
     separator = "." if frame.plan().languages[0] == "en" else ","
     html = {}
     for device, set_to in displays_of(services()):
-        carried = {
+        sizes = {
             "lying": letters(set_to.seat_m, set_to.width_cm),
             "upright": letters(set_to.seat_m, set_to.width_cm, True),
         }
-        html[f"short.{device.id}"] = render_template("admin/screens/short.html", **carried)
+        kinds = KINDS.get(set_to.layout, KINDS["room"])
+        short = all(not all(found[kind].enough for kind in kinds) for found in sizes.values())
+        html[f"short.{device.id}"] = render_template("admin/screens/short.html", short=short)
         html[f"carries.{device.id}"] = render_template(
-            "admin/screens/carries.html", **carried, metres=lambda metres: str(metres).replace(".", separator)
+            "admin/screens/carries.html",
+            **sizes,
+            kinds=kinds,
+            short=short,
+            metres=lambda metres: str(metres).replace(".", separator),
         )
     return {"html": html}
 
@@ -158,6 +167,7 @@ def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, An
         "interludes": flag(fields, "interludes"),
         "blank_from": text(fields, "blank_from", "", most=5),
         "blank_until": text(fields, "blank_until", "", most=5),
+        "chime": flag(fields, "chime"),
     }
 
 

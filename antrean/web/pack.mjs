@@ -12,6 +12,8 @@ import { build } from "esbuild";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const packages = readdirSync(root).filter((name) => existsSync(join(root, name, "__init__.py")));
 const folders = ["antrean/web", ...packages.filter((name) => name !== "antrean")];
+// Packed with all that it needs: what it shares with the other pages of its folder would become more files for those.
+const ALONE = ["display/static/ready.js"];
 const LOAD_AGAIN = "antrean/web/static/load_again.js"; // the one script that is no module
 const MODULES = /\bmodules\(([^)]*)\)/g;
 const common = {
@@ -45,7 +47,8 @@ export async function packed() {
   return Object.fromEntries(files.sort());
 }
 
-/* For each package the modules that its templates name. What several of them need runs once, so they are built together. */
+/* For each package the modules that its templates name. What several of them need runs once, so they are built together, but
+   for those of a page that loads no other. */
 function screens(all) {
   const named = new Set();
   for (const path of all.filter((one) => one.endsWith(".html"))) {
@@ -53,7 +56,12 @@ function screens(all) {
       for (const [, file] of list.matchAll(/"([^"]+)"/g)) named.add(file);
   }
   const first = (path) => path.split("/")[0];
-  return [...new Set([...named].map(first))].map((name) => [...named].filter((path) => first(path) === name).sort());
+  const together = [...named].filter((path) => !ALONE.includes(path));
+  const ofScreens = [...new Set(together.map(first))];
+  return [
+    ...ofScreens.map((name) => together.filter((path) => first(path) === name).sort()),
+    ...ALONE.map((path) => [path]),
+  ];
 }
 
 function modules(entryPoints) {

@@ -249,6 +249,11 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     paired(page, hub, address, "display", (800, 480), layout="counter", counter="3")
     found["side"] = faults(page)
     current = hub.office.read(lambda day, _plan: day.current("3"))
+    for size in ((1920, 1080), (1080, 1920)):
+        paired(page, hub, address, "display", size, layout="ready", languages=["en"])
+        expect(page.locator(".codes-empty")).to_be_visible()
+        found[f"ready {size}"] = faults(page)
+    paired(page, hub, address, "display", (800, 480), layout="counter", counter="3")
     assert current is not None
     hub.office.execute(CancelTicket(ticket=current.number, reason="test"))
     hub.office.execute(CloseCounter(counter="3", operator="Budi"))

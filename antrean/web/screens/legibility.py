@@ -12,10 +12,10 @@ READ_DEGREES = 22 / 60  # ISO 9241-3: 20 to 22 minutes of arc are preferred
 LEAST_DEGREES = 16 / 60  # ISO 9241-3: the least
 
 # Font sizes in percent of the screen's width: as drawn without need, and the most that the layout holds.
-LYING = {"call": (15.4, 17.2), "row": (4.5, 5.2), "strip": (2.2, 4.0)}
-UPRIGHT = {"call": (23.7, 27.5), "row": (6.9, 10.0), "strip": (3.8, 5.8)}
+LYING = {"call": (15.4, 17.2), "row": (4.5, 5.2), "strip": (2.2, 4.0), "code": (4.6, 7.4)}
+UPRIGHT = {"call": (23.7, 27.5), "row": (6.9, 10.0), "strip": (3.8, 5.8), "code": (6.6, 13.2)}
 USUAL_CM = {False: 95.0, True: 53.0}  # the picture of a 43-inch screen, lying and upright
-ARC = {"call": CALL_DEGREES, "row": READ_DEGREES, "strip": LEAST_DEGREES}
+ARC = {"call": CALL_DEGREES, "row": READ_DEGREES, "strip": LEAST_DEGREES, "code": LEAST_DEGREES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ def capital_mm(distance_m: float, arc_degrees: float) -> float:
 
 
 def letters(seat_m: float, width_cm: float, upright: bool = False) -> dict[str, Letter]:
-    """Return the sizes of `call`, `row` and `strip` for the farthest seat (m) and the picture's width (cm).
+    """Return the sizes of `call`, `row`, `strip` and `code` for the farthest seat (m) and the picture's width (cm).
 
     A capital of h mm fills the angle 2·atan(h / 2d) at the distance d. The newest call follows EN 301 549 5.1.4
-    (0.7 degrees), the last calls ISO 9241-3 as preferred (22 minutes of arc), the strip of those who wait its least
-    (16). A width of 0 stands for a 43-inch screen. A size never falls below the layout's own and never grows beyond
-    what the layout holds; what is then too small says so in `enough`.
+    (0.7 degrees), the last calls ISO 9241-3 as preferred (22 minutes of arc), the strip of those who wait, and the
+    codes of what is ready, its least (16). A width of 0 stands for a 43-inch screen. A size never falls below the
+    layout's own and never grows beyond what the layout holds; what is then too small says so in `enough`.
     """
     width_mm = (width_cm or USUAL_CM[upright]) * 10
     found = {}

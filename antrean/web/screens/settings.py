@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.model import OfficePlan
 
-LAYOUTS = ("room", "counter")
+LAYOUTS = ("room", "counter", "ready")
 S = TypeVar("S", "DisplaySettings", "KioskSettings")
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -19,7 +19,8 @@ TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 class DisplaySettings:
     """One display. Empty `services` and `counters` mean all of them; empty `languages` the office's own.
 
-    `layout` is room or counter (a small screen beside `counter`); `zone` the code of the plan's zone in which it hangs:
+    `layout` is room, counter (a small screen beside `counter`) or ready (the codes of what can be collected, with a
+    `chime` for new ones); `zone` the code of the plan's zone in which it hangs:
     displays of one zone are heard together, and one of them speaks for all; `seat_m` the farthest seat, `width_cm` the
     picture's width as it hangs, 0 when nobody measured it; `turn_seconds` how long one language stays; from
     `blank_from` to `blank_until` (HH:MM, the office's time) the screen is black while no counter is open; empty
@@ -38,6 +39,7 @@ class DisplaySettings:
     interludes: bool = True
     blank_from: str = "20:00"
     blank_until: str = "06:00"
+    chime: bool = False
 
     def spoken(self, plan: OfficePlan) -> tuple[str, ...]:
         """Return the languages that take turns."""

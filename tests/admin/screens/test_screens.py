@@ -71,6 +71,22 @@ def test_what_is_set_for_a_display_is_what_it_shows_next(hub: OfficeHub, dewi: F
     assert "KTP-el" not in view["html"]["services"]
 
 
+def test_a_display_is_made_a_board_of_what_is_ready_and_says_how_far_its_codes_are_read(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
+    device, display = paired(hub, "display")
+    settings = {**LAYOUT, "layout": "ready", "chime": True, "seat_m": 12, "width_cm": 95}
+    assert dewi.post(f"/admin/screens/{device}", json=settings).status_code == 200
+    view = display.get("/display/view").get_json()
+    assert (view["screen"]["layout"], view["screen"]["chime"]) == ("ready", True)
+    html = dewi.get("/admin/view?page=screens").get_json()["html"]
+    assert "sampai 10,0 m" in html[f"carries.{device}"]
+    assert "Huruf terlalu kecil" in html[f"short.{device}"]
+    near = {**settings, "seat_m": 6}
+    assert dewi.post(f"/admin/screens/{device}", json=near).status_code == 200
+    assert "Huruf terlalu kecil" not in dewi.get("/admin/view?page=screens").get_json()["html"][f"short.{device}"]
+
+
 def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, _ = paired(hub, "display")
     view = dewi.get("/admin/view?page=screens").get_json()["html"]

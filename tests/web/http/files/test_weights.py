@@ -24,6 +24,7 @@ MOST = {
     "kiosk": (5, 50_750),
     "display": (6, 38_550),
     "side display": (6, 29_150),
+    "ready display": (5, 32_700),
     "counter_panel": (5, 38_650),
     "mobile_ticket": (3, 12_220),
     "sign_in": (4, 5_380),
@@ -48,9 +49,12 @@ def opened(hub: OfficeHub, page: str) -> tuple[FlaskClient, str]:
     """Return a browser that may open a page, and its address."""
     browser, services = hub.app.test_client(), hub.app.extensions["antrean"]
     match page:
-        case "kiosk" | "display" | "side display":
+        case "kiosk" | "display" | "side display" | "ready display":
             kind = page.rpartition(" ")[2]
-            settings = {"layout": "counter", "counter": "3"} if page == "side display" else {}
+            settings = {
+                "side display": {"layout": "counter", "counter": "3"},
+                "ready display": {"layout": "ready"},
+            }.get(page, {})
             _, token = pair_device(services.settings, kind, page, hub.office.clock, settings)
             services.identities.load()
             browser.set_cookie(f"antrean_{kind}", token)
