@@ -15,11 +15,13 @@ from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
 from antrean.commands.cli import main
 from antrean.commands.doctor.checks import _hub
-from antrean.commands.sample_office import sample_plan
+from antrean.commands.sample_office import CASES, sample_plan
 from antrean.config import Config
+from antrean.queueing.cases.events import CasesKeyedIn
 from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.usual_journeys import IDENTITY_CARD
 from antrean.queueing.slips.printers import STATES, prints
 from antrean.storage.database import schema
 from antrean.storage.database.engine import open_engine
@@ -212,6 +214,15 @@ def test_the_sample_office_has_an_administrator_and_its_printer_in_parts(run: Ru
     (agent,) = settings.devices()
     hangs = {"kind": "tcp", "host": "192.168.1.50", "port": 9100, "options": {"profile": "generic-58"}}
     assert agent.settings == {"printers": [hangs]}
+
+
+def test_the_sample_office_begins_with_cases_at_each_stage_and_says_codes_to_try(run: Run, fresh_database: str) -> None:
+    assert run("demo").exit_code == 0
+    lines = SqlJournal(open_engine(fresh_database), "office").read(after=0)
+    stages = {stage for stage, _days, _count in CASES}
+    assert stages == {one.code for one in IDENTITY_CARD.stages[:-1]}
+    assert sum(isinstance(one.event, CasesKeyedIn) for one in lines) == len(CASES)
+    assert "BCGJ BCGJ (at first ready to collect)" in run("addresses").output
 
 
 def test_a_sample_office_of_an_earlier_release_gets_its_administrator_once(run: Run, fresh_database: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,37 @@ def test_a_new_file_is_a_new_kind_of_office(tmp_path: Path) -> None:
         shutil.copy(file, tmp_path)
     shutil.copy(FOLDER / "bank.toml", tmp_path / "post_office.toml")
     assert "post_office" in office_templates(tmp_path)
+
+
+def with_cases(tmp_path: Path) -> Path:
+    """Return the file of a template whose cards go through a journey, and are collected at the tellers'."""
+    text = (FOLDER / "bank.toml").read_text()
+    stages = ", ".join(f'{{ code = "{code}", names = {{ id = "{code}" }} }}' for code in ("made", "ready", "gone"))
+    other = text.split('[[services]]\ncode = "', 2)[2].partition('"')[0]
+    text = text.replace('code = "teller"', f'code = "teller"\ncollects = ["{other}"]', 1)
+    text = text.replace(f'code = "{other}"', f'code = "{other}"\njourney = {{ stages = [{stages}] }}', 1)
+    file = tmp_path / "cards.toml"
+    file.write_text(text)
+    return file
+
+
+def test_a_template_may_say_a_journey_and_where_it_is_collected(tmp_path: Path) -> None:
+    template = read_template(with_cases(tmp_path))
+    teller, other = template.services[:2]
+    assert (teller.code, teller.collects) == ("teller", (other.code,))
+    assert other.journey is not None
+    assert [one.code for one in other.journey.stages] == ["made", "ready", "gone"]
+    draft = Draft(language="id", languages=("id",), office_name="Bank", time_zone="Asia/Jakarta", kind="cards")
+    assert plan_of(draft, template, "office").services[0].collects == (other.code,)
+    less = replace(draft, left_out=(other.code,))
+    assert plan_of(less, template, "office").services[0].collects == ()
+
+
+def test_a_template_that_collects_what_has_no_journey_is_refused(tmp_path: Path) -> None:
+    file = with_cases(tmp_path)
+    file.write_text(file.read_text().replace("\njourney = ", "\n# "))
+    with pytest.raises(TemplateError, match="services/teller/collects"):
+        read_template(file)
 
 
 @pytest.mark.parametrize(

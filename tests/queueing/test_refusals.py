@@ -80,6 +80,7 @@ from antrean.queueing.hours.model import WEEKDAYS, Hours
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan import campaign as plan_campaign
+from antrean.queueing.plan.document import written
 from antrean.queueing.plan.journeys import Journey
 from antrean.queueing.plan.model import Limits, Requirement, Service, StockItem, StockUse
 from antrean.queueing.standing import Standing
@@ -285,6 +286,17 @@ def stage_unknown(stage: Stage) -> Asked:
 def stage_for_leaders(stage: Stage) -> Asked:
     _with_case(stage)
     return MoveCases, {"cases": ("KTP-01",), "stage": "ready"}
+
+
+def stage_in_use(stage: Stage) -> Asked:
+    _with_case(stage, "sent")
+    stages = [written(one) for one in STAGES if one.code != "sent"]
+    return _saved({"services/cards/journey/stages": stages})
+
+
+def journey_in_use(stage: Stage) -> Asked:
+    _with_case(stage)
+    return _saved({"services/cards/journey": None, "services/pickup/collects": []})
 
 
 def voucher_redeemed(stage: Stage) -> Asked:
@@ -522,6 +534,8 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "case_not_moved": (Refused, case_not_moved),
     "stage_unknown": (Unknown, stage_unknown),
     "stage_for_leaders": (Refused, stage_for_leaders),
+    "stage_in_use": (Refused, stage_in_use),
+    "journey_in_use": (Refused, journey_in_use),
     "stock_entry_unknown": (Unknown, lambda stage: (TakeBackStock, {"entry": 1})),
     "campaign_ends_early": (Invalid, lambda stage: _saved({"campaign": {**GOAL, "deadline": "2026-10-31"}})),
     "campaign_too_long": (Invalid, lambda stage: _saved({"campaign": {**GOAL, "deadline": "2037-11-01"}})),
@@ -645,6 +659,8 @@ SAID = {
     "plan_no_journey": (
         "The service “card” has no journey, so nothing of it is collected (services/family/collects/[1])."
     ),
+    "stage_in_use": "1 case is in the stage “Dikirim ke pusat”. Move it on first.",
+    "journey_in_use": "1 case of “Kartu” is still on its way. Move it to the last stage first.",
     "case_has_number": "Somebody is here for it already, with the number H-001.",
     "case_known": "The code KTP01 is known already.",
     "case_moved": "KTP01 is in this stage already, or beyond it.",

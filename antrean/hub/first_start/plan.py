@@ -48,7 +48,9 @@ def _wanted(draft: Draft, template: OfficeTemplate) -> Iterator[Service]:
     taken = [service.code for service in template.services]
     for service in template.services:
         if service.code not in draft.left_out:
-            yield replace(service, names={**service.names, **draft.names.get(service.code, {})})
+            names = {**service.names, **draft.names.get(service.code, {})}
+            collects = tuple(code for code in service.collects if code not in draft.left_out)
+            yield replace(service, names=names, collects=collects)
     for name in draft.added:
         code = new_code(name, taken, "service")
         taken.append(code)

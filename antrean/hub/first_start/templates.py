@@ -21,6 +21,7 @@ EMPTY = "empty"  # the one without services
 OF_SERVICE = (
     "code", "names", "icon", "promised_wait", "explanations", "costs", "legal_days", "legal_times", "requirements",
     "ask_requirements", "priority_allowed", "spare_questions", "spare_words", "needs",
+    "journey", "collects",
 )  # fmt: skip
 RULE = record(
     {
@@ -84,6 +85,8 @@ def read_template(file: Path) -> OfficeTemplate:
     for one in services:
         if unknown := set(one.get("needs", ())) - {need["code"] for need in needs}:
             raise TemplateError(f"{file}: services/{one['code']}/needs: {', '.join(sorted(unknown))}")
+        if unknown := set(one.get("collects", ())) - {other["code"] for other in services if other.get("journey")}:
+            raise TemplateError(f"{file}: services/{one['code']}/collects: {', '.join(sorted(unknown))}")
     return OfficeTemplate(
         code=file.stem,
         order=said["order"],

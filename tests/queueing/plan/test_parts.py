@@ -71,6 +71,19 @@ def test_items_are_compared_by_their_code_wherever_they_stand() -> None:
     assert list(difference(WHOLE, less)) == [(("services", "kk"), second, None)]
 
 
+def test_stages_of_a_journey_are_compared_by_their_code_in_the_plan_and_in_its_line() -> None:
+    journey = "services/ktp-rekam/journey"
+    first, second, *others = part(WHOLE, journey)["stages"]
+    after = with_part(WHOLE, f"{journey}/stages", [{**second, "told": False}, *others])
+    at = ("services", "ktp-rekam", "journey", "stages")
+    assert list(difference(WHOLE, after)) == [((*at, "recorded"), first, None), ((*at, "sent", "told"), True, False)]
+    change = told([journey], WHOLE, after)
+    assert change.before == {
+        "service": "ktp-rekam", "journey": {"stages": {"recorded": first, "sent": {"told": True}}},
+    }  # fmt: skip
+    assert change.after["journey"] == {"stages": {"recorded": None, "sent": {"told": False}}}
+
+
 def test_one_changed_service_is_told_with_whose_the_values_are() -> None:
     after = with_part(WHOLE, "services/kk/closed", True)
     assert told(["services/kk"], WHOLE, after) == Change(
