@@ -16,7 +16,7 @@ from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import Limits, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from tests.fakes.pages import place
+from tests.fakes.pages import place, sit_down
 from tests.fakes.plan import save_part
 
 # The second tap comes as soon as the page shows what the first has done, however slow the machine.
@@ -51,13 +51,12 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 
 @pytest.fixture
-def tablet(browser: Browser, address: str) -> Iterator[Page]:
+def tablet(browser: Browser, hub: OfficeHub, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    sign_in(page, address)
-    page.click("#sit-1")
+    sit_down(page, hub, address, "1")
     expect(page.locator("#big")).to_contain_text("Panggil berikutnya")
     yield page
     context.close()
@@ -71,6 +70,14 @@ def sign_in(page: Page, address: str, name: str = "Ani") -> None:
     page.click("form button")
     page.wait_for_url("**/counter_panel/")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
+
+
+def test_an_operator_signs_in_on_a_tablet_and_sits_down(browser: Browser, address: str) -> None:
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    sign_in(page, address)
+    page.click("#sit-1")
+    expect(big(page)).to_contain_text("Panggil berikutnya")
+    page.context.close()
 
 
 def big(page: Page) -> Any:

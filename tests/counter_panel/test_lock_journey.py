@@ -12,6 +12,7 @@ from antrean.queueing.commands import CallNext
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock, SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.pages import sit_down
 
 PIN = "739105"
 LOCKED = "dialog.lock[open]"
@@ -34,11 +35,7 @@ def tablet(browser: Browser, hub: OfficeHub) -> Iterator[Page]:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     with hub.served() as address:
-        page.goto(address + "/counter_panel/")
-        page.fill("#name", "Ani")
-        page.fill("#password", PASSWORD)
-        page.click("form button")
-        page.click("#sit-1")
+        sit_down(page, hub, address, "1")
         hub.issue()
         hub.issue()
         expect(page.locator("#big")).to_contain_text("2 menunggu")

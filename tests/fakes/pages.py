@@ -13,6 +13,7 @@ from tests.fakes.office_hub import OfficeHub
 
 TRIES = 50
 EACH_MS = 20
+SESSION = "antrean_staff"  # the cookie of whoever has signed in
 
 
 def place(locator: Locator) -> FloatRect:
@@ -42,6 +43,18 @@ def open_kiosk(
     page.goto(address + "/kiosk/")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
     return page
+
+
+def sit_down(page: Page, hub: OfficeHub, address: str, counter: str, name: str = "Ani") -> None:
+    """Open a panel at which this operator sits, live. Signing in and sitting down by its pages is tested elsewhere."""
+    browser = hub.as_staff(name)
+    answer = browser.post("/counter_panel/session", json={"counter": counter})
+    assert answer.status_code < 300, answer.json
+    session = browser.get_cookie(SESSION)
+    assert session is not None
+    page.context.add_cookies([{"name": SESSION, "value": session.value, "url": address}])
+    page.goto(address + "/counter_panel/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
 
 
 def until(page: Page, done: Callable[[], object], what: str, hurry: int = 0, seconds: float = 60) -> None:
