@@ -2,11 +2,11 @@
 
 from antrean.access.identity import COUNTER_STAFF, LEADERS
 from antrean.access.permissions import Permissions
-from counter_panel import leading, reception
+from counter_panel import cases, leading, reception
 from counter_panel.blueprint import blueprint
 from counter_panel.views import CounterPanelScreen as Screen
 
-__all__ = ["PERMISSIONS", "Screen", "blueprint", "leading", "reception"]
+__all__ = ["PERMISSIONS", "Screen", "blueprint", "cases", "leading", "reception"]
 
 PERMISSIONS = Permissions(
     {
@@ -39,6 +39,11 @@ PERMISSIONS = Permissions(
         "announce": COUNTER_STAFF,
         "announcing": COUNTER_STAFF,
         "end_announcement": COUNTER_STAFF,
+        "cases": COUNTER_STAFF,
+        "cases_found": COUNTER_STAFF,
+        "cases_in_stage": COUNTER_STAFF,
+        "move_cases": COUNTER_STAFF,
+        "take_back_cases": COUNTER_STAFF,
     },
     namespace=COUNTER_STAFF,
     while_locked=frozenset({"page", "view"}),

@@ -59,7 +59,7 @@ from antrean.web.operations.results import (
 from antrean.web.screens.zones import rooms_in
 from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
-from counter_panel import render
+from counter_panel import cases, render
 from counter_panel.blueprint import blueprint
 from counter_panel.reception import kiosks, printers
 from counter_panel.render import PanelView
@@ -73,12 +73,16 @@ class CounterPanelScreen(Screen):
     least_seconds = 0.1
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """Return the operator's own room."""
+        """Return the operator's own room, or that of the page of cases."""
         assert identity is not None
+        if auth.get("page") == cases.ROOM:
+            return [cases.room_of(identity)]
         return ["operator:" + identity.name]
 
-    def render(self, room: str) -> PanelView:
-        """Return the whole view of one operator."""
+    def render(self, room: str) -> PanelView | cases.CasesView:
+        """Return the whole view of one operator, or of the page of cases."""
+        if cases.is_room(room):
+            return cases.view(room)
         return render.view(room.removeprefix("operator:"))
 
 
@@ -90,7 +94,9 @@ def page() -> str:
 
 @blueprint.get("/view")
 def view() -> Response:
-    """Return the same view as the socket."""
+    """Return the same view as the socket: the operator's, or that of the page of cases."""
+    if request.args.get("page") == cases.ROOM:
+        return jsonify(services().publisher.current("counter_panel", cases.room_of(current_identity())))
     return jsonify(_current())
 
 

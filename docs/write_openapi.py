@@ -140,18 +140,23 @@ def _by_itself(rule: Rule, view: Callable[..., Any]) -> Json:
     return {"operationId": rule.endpoint.replace(".", "_"), "summary": summary, "responses": {"200": answer}}
 
 
-def view_shapes() -> dict[str, type[Any]]:
-    """Return by endpoint the class of `TypedDict` that each screen says its `render` returns."""
+def view_shapes() -> dict[str, list[type[Any]]]:
+    """Return by endpoint the classes of `TypedDict` that each screen says its `render` returns: mostly one."""
     screens = {part.blueprint.name: getattr(part, "Screen", None) for part in rooms()}
     said = {f"{name}.view": get_type_hints(one.render)["return"] for name, one in screens.items() if one is not None}
-    return {endpoint: shape for endpoint, shape in said.items() if is_typeddict(shape)}
+    shapes = {
+        endpoint: [one for one in (hint, *get_args(hint)) if is_typeddict(one)] for endpoint, hint in said.items()
+    }
+    return {endpoint: found for endpoint, found in shapes.items() if found}
 
 
-def _viewed(rule: Rule, shape: type[Any], components: Json) -> Json:
-    """Return what a screen says of its view."""
-    own = {**_members(Stamped), **_members(shape)}
-    components[shape.__name__] = _object(shape, own, components)
-    schema = {"$ref": SCHEMAS + shape.__name__}
+def _viewed(rule: Rule, shapes: Sequence[type[Any]], components: Json) -> Json:
+    """Return what a screen says of its view, or of each of its views."""
+    for shape in shapes:
+        own = {**_members(Stamped), **_members(shape)}
+        components[shape.__name__] = _object(shape, own, components)
+    one_of = [{"$ref": SCHEMAS + shape.__name__} for shape in shapes]
+    schema = one_of[0] if len(one_of) == 1 else {"anyOf": one_of}
     return {
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": f"What the {rule.endpoint.partition('.')[0].replace('_', ' ')}'s socket would say now",

@@ -243,6 +243,15 @@ class SlipAskedResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class MovedResult(Result):
+    """What became of cases; `said` tells people so. `cases` are the codes of those that were changed."""
+
+    seq: Seq
+    cases: Sequence[str]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaidResult(Result):
     """Done; `said` tells people so."""
 

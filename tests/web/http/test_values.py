@@ -51,6 +51,8 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/tickets/{ticket}/service": {"service": "birth"},
     "/counter_panel/numbers": {"service": "card"},
     "/counter_panel/kiosks/{kiosk}/numbers": {"service": "card"},
+    "/counter_panel/cases/moves": {"cases": ["BCDFGHJK"], "stage": "sent"},
+    "/counter_panel/cases/taken_back": {"cases": ["BCDFGHJK"], "stage": "sent"},
     "/counter_panel/hand_over": {"to": "Budi"},
     "/counter_panel/take_over": {"counter": "1", "before": "Ani"},
     "/counter_panel/announcements": {"texts": {"id": "Mobil B 1234"}},

@@ -25,7 +25,7 @@ MOST = {
     "display": (6, 38_550),
     "side display": (6, 29_150),
     "ready display": (5, 32_700),
-    "counter_panel": (5, 38_650),
+    "counter_panel": (6, 39_450),
     "mobile_ticket": (3, 12_220),
     "sign_in": (4, 5_380),
     "admin": (8, 32_100),
