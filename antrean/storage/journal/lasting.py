@@ -41,6 +41,7 @@ class LastingRows:
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
         self._office = office
+        self.unread = False  # what is kept could not be read: the next save writes each case anew
         self._statements = Statements(engine)
         self.kept = sa.text(KEPT)
         self.lines = sa.text(lines(engine.dialect.name))
@@ -64,14 +65,16 @@ class LastingRows:
         """Keep it in place of what was kept, by the cursor that inserted these lines, which changed it."""
         run, office = self._statements.run, self._office
         run(cursor, self._save, office=office, seq=standing.seq, state=as_text(standing))
-        if any(isinstance(entry.event, OfficeMadeMine) for entry in entries):
+        if self.unread or any(isinstance(entry.event, OfficeMadeMine) for entry in entries):
             run(cursor, self._forget_cases, office=office)
-        for code in dict.fromkeys(code for entry in entries for code in codes_of(entry.event)):
+        changed = (code for entry in entries for code in codes_of(entry.event))
+        for code in list(standing.cases.cases) if self.unread else dict.fromkeys(changed):
             case = standing.cases.cases.get(code)
             if case is None:
                 run(cursor, self._forget_case, office=office, code=code)
             else:
                 run(cursor, self._save_case, office=office, code=code, state=case_as_text(case))
+        self.unread = False
 
 
 def lines(dialect: str) -> str:

@@ -167,6 +167,7 @@ class SqlJournal:
         """
         rows = self._rows(self._kept_standing)
         kept = kept_in(rows) if rows else None
+        self._lasting.unread = kept is None
         if kept is None or (until is not None and kept.seq > until):
             try:
                 kept = sealed_in(self._newest_seal())
