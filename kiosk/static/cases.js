@@ -70,6 +70,7 @@ function forget() {
   say("");
   for (const part of kiosk.all('[data-of="case"] .in-language')) part.innerHTML = "";
   for (const head of kiosk.all("[data-for-service]")) head.hidden = true;
+  draw();
 }
 
 /* Asks for a code; `service`: the one whose tile was touched, "" for none. */
@@ -80,7 +81,6 @@ function open(service) {
     head.hidden = !service;
     if (service) kiosk.nameIn(head, service, form.closest(".in-language"));
   }
-  draw();
   kiosk.show("code");
 }
 
