@@ -40,6 +40,7 @@ ICONS = {
     "phone": N_("Phone"),
     "info": N_("Information"),
     "key": N_("Key"),
+    "collect": N_("Hand with a card"),
 }
 COLOURS = (
     N_("Blue"), N_("Green"), N_("Purple"), N_("Orange"), N_("Turquoise"), N_("Violet"), N_("Olive"), N_("Red"),
