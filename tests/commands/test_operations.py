@@ -38,7 +38,7 @@ def test_there_is_a_section_for_each_thing_that_goes_wrong() -> None:
     parts = TROUBLE.split("\n### ")[1:]
     assert [part.partition("\n")[0] for part in parts] == [
         "The clock is wrong", "The disk is full", "The database is damaged", "The machine is dead",
-        "The printer is silent",
+        "The printer is silent", "Cases pile up at a stage",
     ]  # fmt: skip
     for part in parts:
         assert "*What you see.*" in part

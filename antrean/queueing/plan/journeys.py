@@ -17,7 +17,7 @@ class Stage:
 
     By language, `names` are what staff call it, and `words` what residents are told; without words they are told its
     name, and nothing of it when it is not `told`: they read the last stage before it that is. A case stays in it for
-    `usual_days` service days, None where nobody knows. The office can do `capacity` of them a day, None for no limit.
+    `usual_days` service days, None where nobody knows. The office can bring `capacity` a day here, None for no limit.
     `moved_by` is who may move a case here.
     """
 

@@ -17,6 +17,7 @@ from antrean.storage.codes import CodeRows
 from antrean.storage.database import schema
 from antrean.storage.database.engine import database_file, reading
 from antrean.storage.factors import FactorRows
+from antrean.storage.journal.case_lines import CaseLines
 from antrean.storage.journal.earlier_work import EarlierWork, earlier_work
 from antrean.storage.journal.finished import Finished, finished_by_day
 from antrean.storage.journal.outages import OutagesByDay, outages_by_day
@@ -40,6 +41,7 @@ class Settings(PlanRows, StaffRows, DeviceRows):
     def __init__(self, engine: sa.Engine, office: str) -> None:
         super().__init__(engine, office)
         self.security = SecurityRecords(engine, office)
+        self.case_lines = CaseLines(engine, office)
         self.sessions = SessionRows(engine, office)
         self.codes = CodeRows(engine, office)
         self.factors = FactorRows(engine)

@@ -118,7 +118,7 @@ def lines(entries: Iterable[JournalEntry]) -> Iterator[str]:
 
 
 class Span(NamedTuple):
-    """A case at a stage: the day on which it came, the one on which it left and to where, "" for none and for nowhere."""
+    """A case at a stage: the day on which it came, the one on which it left, and to where; both "" while it stays."""
 
     stage: str
     came: str
