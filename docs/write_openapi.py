@@ -45,7 +45,6 @@ PATH_WORDS = {
     "voucher": "the line of the journal that gave it, as the panel's search names it",
     "code": "as on the slip; case, blanks and dashes do not matter",
     "key": "as `sound` of the view names it",
-    "code": "of a case, as its slip says it: case and blanks do not matter; the letters alone mean all of the visit",
 }
 # What a refusal of a command may be, with the codes that say so.
 REFUSALS = {"404": ("NotFound", UNKNOWN), "409": ("Conflict", REFUSED), "422": ("Invalid", INVALID)}
