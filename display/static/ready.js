@@ -200,8 +200,13 @@ function arrangeCalls() {
   if (!list) return;
   const calls = all("li", list);
   for (const call of calls) show(call, true);
-  const fits = Math.max(1, Math.floor((list.clientWidth + 1) / Math.max(...calls.map((call) => call.offsetWidth))));
+  const widest = Math.max(...calls.map((call) => call.offsetWidth));
   const expected = calls.filter((call) => call.classList.contains("is-standing")).length;
+  const place = one("[data-calls-more]");
+  const room = () => Math.max(1, Math.floor((list.clientWidth + 1) / widest));
+  show(place, false);
+  show(place, expected > room()); /* it takes some of their room */
+  const fits = room();
   const pages = Math.max(1, Math.ceil(expected / fits));
   const from = (callsPage % pages) * fits;
   calls.forEach((call, index) => {
@@ -209,10 +214,7 @@ function arrangeCalls() {
     const flashes = Number(call.dataset.call) === newestCall && performance.now() < flashUntil;
     call.classList.toggle("is-announcing", flashes);
   });
-  const more = Math.max(0, expected - fits);
-  const place = one("[data-calls-more]");
-  show(place, more > 0);
-  write(place, `+${more}`);
+  write(place, `+${Math.max(0, expected - fits)}`);
 }
 
 function turnCalls() {

@@ -2,7 +2,7 @@
    seat can read, page after page. Pure; lengths in pixels. Chrome 68. */
 
 const STEP = 4;
-const NARROWEST = 0.8; /* of its size: so much smaller a code may be that has more behind its letters than others */
+const NARROWEST = 0.75; /* of its size: so much smaller a code may be that has more behind its letters than others */
 const MANY_PAGES = 8;
 const BETWEEN = 5; /* pages of older codes, until the newest ones are shown again */
 const LEAST_SECONDS = 8;
