@@ -96,7 +96,9 @@ def sample_plan(office: str) -> OfficePlan:
         _service("kia", "E", "child", 5, 40, "Kartu Identitas Anak", "Child identity card", "Kartu Idéntitas Budak"),
         _service("pindah", "F", "move", 6, 40, "Pindah dan Datang", "Moving in or out", "Pindah jeung Datang"),
         replace(
-            _service("ktp-ambil", "G", "collect", 7, 15, "Pengambilan KTP-el", "Identity card collection", "Nyokot KTP-el"),
+            _service(
+                "ktp-ambil", "G", "collect", 7, 15, "Pengambilan KTP-el", "Identity card collection", "Nyokot KTP-el"
+            ),
             needs=(),  # the card is here: it is handed out whatever the ministry's server does
             collects=("ktp-rekam",),
         ),
