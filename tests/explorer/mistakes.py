@@ -397,10 +397,10 @@ MISTAKES = (
     Mistake(
         "a case is handed out that is not ready",
         "cases/of_visits.py",
-        " and is_ready(plan, case):\n            collected",
-        ":\n            collected",
+        " and is_ready(plan, case) and _handed_out",
+        " and _handed_out",
         "cases",
-        "made of",
+        "changed Case",
     ),
     Mistake(
         "what was handed out stays so when the end of the visit is taken back",
@@ -424,7 +424,7 @@ MISTAKES = (
         "                (one.day, one.service, one.stage, Flow(came=-1)),\n",
         "",
         "cases",
-        "came and did not leave",
+        "taken back, leads to",
     ),
     Mistake(
         "a visit that is finished again begins its cases again",

@@ -46,7 +46,17 @@ ELSEWHERE = {
     "announce": {"zone_unknown"},
     "issue_ticket": {"closed_now", "priority_not_here"},
     # Yesterday's numbers use nothing and are over today; queueing/vouchers has those that are.
-    "redeem_voucher": {"closed_now", "service_unknown", "stock_used_up", "too_many_persons", "voucher_over"},
+    "redeem_voucher": {
+        "closed_now",
+        "service_unknown",
+        "stock_used_up",
+        "too_many_persons",
+        "voucher_over",
+        "case_ended",
+        "case_has_number",
+        "case_not_ready",
+        "case_unknown",
+    },
     "print_voucher": {"voucher_over"},
 }
 NAMES = [

@@ -83,6 +83,7 @@ def test_what_a_command_holds_is_what_its_schema_describes(one: Command) -> None
         if not field.given and getattr(one, field.name) is not None
     }
     said = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+    said = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
     validator = Draft202012Validator(json_schema(kind))
     validator.validate(said)
     assert not validator.is_valid({**said, "colour": 1})

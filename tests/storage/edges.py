@@ -44,6 +44,7 @@ UNDONE = {
     ("serving", "called"), ("completed", "serving"), ("no_show", "called"), ("held", "serving"), ("called", "waiting"),
     ("waiting", "called"), ("waiting", "serving"),
 }  # fmt: skip
+BESIDE = ("slip.", "stock.", "case.")  # lines of what lies beside a ticket
 
 
 def walk(lines: list[JournalEntry]) -> dict[str, str]:
@@ -65,7 +66,7 @@ def walk(lines: list[JournalEntry]) -> dict[str, str]:
             assert isinstance(entry.event, CommandUndone)
             assert (states[number], entry.event.state) in UNDONE
             states[number] = entry.event.state
-        elif number and not kind.startswith(("slip.", "stock.")) and number != TEST:  # what lies beside a ticket
+        elif number and not kind.startswith(BESIDE) and number != TEST:
             states[number] = EDGES[states[number], kind]
     return states
 

@@ -14,6 +14,7 @@ Draw = Callable[[], str]
 
 _OWN = re.compile(f"([{LETTERS}]{{{LENGTH}}})([0-9]{{0,2}})")
 _CODE = re.compile(f"[A-Z0-9]{{4,{LONGEST}}}")
+_TELEPHONE = re.compile("(0|62)8[0-9]{7,}")  # of somebody: no code, lest it is kept here
 _BETWEEN = re.compile(r"[\s.\-_/]+")
 
 
@@ -23,9 +24,12 @@ def random_code() -> str:
 
 
 def read(text: str) -> str:
-    """Return the code that a text means, whatever its case and what stands between its letters; "" for none."""
+    """Return the code that a text means, whatever its case and what stands between its letters; "" for none.
+
+    A telephone number is none.
+    """
     code = _BETWEEN.sub("", text).upper()
-    return code if _CODE.fullmatch(code) else ""
+    return code if _CODE.fullmatch(code) and not _TELEPHONE.fullmatch(code) else ""
 
 
 def family(code: str) -> str:

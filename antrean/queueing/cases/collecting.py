@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from antrean.queueing.cases.book import Case, CaseBook
 from antrean.queueing.cases.codes import read
 from antrean.queueing.cases.of_visits import is_ready
@@ -31,6 +33,10 @@ def check_collects(
     found = [one for one in book.of(read(case)) if one.service in service.collects]
     if not found:
         raise Unknown("case_unknown")
+    return _free(day, plan, found)
+
+
+def _free(day: ServiceDay, plan: OfficePlan, found: Sequence[Case]) -> tuple[str, ...]:
     ready = [one for one in found if is_ready(plan, one)]
     if not ready:
         raise Refused("case_ended" if all(one.ended for one in found) else "case_not_ready")
@@ -38,6 +44,19 @@ def check_collects(
     if not free:
         raise Refused("case_has_number", ticket=ticket_for(day, ready[0]))
     return tuple(one.code for one in free)
+
+
+def check_still_collects(day: ServiceDay, book: CaseBook, plan: OfficePlan, codes: str) -> str:
+    """Return which of the cases for which a number of an earlier day was taken can be collected now.
+
+    Refuses as `check_collects` does where none can: somebody may have it, or it waited for too long.
+    """
+    if not codes:
+        return ""
+    found = [book.cases[one] for one in codes.split() if one in book.cases]
+    if not found:
+        raise Unknown("case_unknown")
+    return " ".join(_free(day, plan, found))
 
 
 def ticket_for(day: ServiceDay, case: Case) -> str:

@@ -14,6 +14,7 @@ from antrean.queueing.plan.journeys import Journey
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.standing import Standing
 from antrean.queueing.tickets.events import CommandUndone, TicketCompleted, TicketIssued
+from antrean.queueing.tickets.ticket import Ticket
 
 FINISHED = "finished"  # the outcome with which a service is really done
 
@@ -92,12 +93,19 @@ def _done(day: ServiceDay, standing: Standing, plan: OfficePlan, event: TicketCo
     not_found = event.not_collected.split()
     for one in ticket.collects.split():
         case = book.cases.get(one)
-        if case is not None and one not in not_found and is_ready(plan, case):
+        if case is not None and one not in not_found and is_ready(plan, case) and _handed_out(plan, ticket, case):
             collected.setdefault(case.service, []).append(one)
     for service, codes in collected.items():
         last = plan.service(service).journey
         if last is not None:
             yield e.CasesMoved(" ".join(codes), last.last.code, ends=True, ticket=ticket.number)
+
+
+def _handed_out(plan: OfficePlan, ticket: Ticket, case: Case) -> bool:
+    """Whether a visitor was at a service that hands the case out; nobody was whose service was wrong and put right."""
+    return any(
+        plan.has_service(leg.service) and case.service in plan.service(leg.service).collects for leg in ticket.legs
+    )
 
 
 def _undone(day: ServiceDay, book: CaseBook, event: CommandUndone) -> Iterator[Event]:

@@ -100,6 +100,8 @@ class IssueTicket(Command):
                 self._check_taken(day, plan.service(self.then), plan, at, language, beside=wanted)
             except Refused as refusal:
                 raise Refused(refusal.code, **refusal.values, then=self.then) from None
+            if plan.service(self.then).collects and not self.by_staff:
+                raise Refused("case_needed", then=self.then)
         collects = check_collects(day, standing.cases, plan, wanted, self.case, self.by_staff)
         if not collects:
             return (self.issued(day, plan, at),)

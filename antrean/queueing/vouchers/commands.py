@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from antrean.queueing import events as e
+from antrean.queueing.cases.collecting import check_still_collects
 from antrean.queueing.command.base import KIOSK, OPERATOR, Command, Standing, command
 from antrean.queueing.command.checks import LANGUAGE
 from antrean.queueing.command.fields import GIVEN
@@ -21,6 +22,10 @@ from antrean.queueing.vouchers.checks import check_holds
     gives=(e.TicketIssued,),
     given_by=(KIOSK, OPERATOR),
     refuses=(
+        "case_ended",
+        "case_has_number",
+        "case_not_ready",
+        "case_unknown",
         "closed_now",
         "day_closed",
         "service_closed",
@@ -38,7 +43,8 @@ class RedeemVoucher(Command):
 
     The persons, the priority and the services are those of the number that was not served. Its visitor was promised the
     place, so the service's limit for a day refuses nobody, but counts them. Refuses a voucher that was redeemed or is
-    over, and otherwise what a number of this service is refused for now; the voucher then stays as it is.
+    over, and otherwise what a number of this service is refused for now, or what its visitor came to collect for; the
+    voucher then stays as it is.
     """
 
     voucher: int
@@ -58,5 +64,6 @@ class RedeemVoucher(Command):
             by_staff=self.by_staff, date_known=self.date_known,
         )  # fmt: skip
         asked.check(day, plan, at, promised=True)
-        issued = asked.issued(day, plan, at, carried_over=self.voucher, case=found.case, collects=found.collects)
+        collects = check_still_collects(day, standing.cases, plan, found.collects)
+        issued = asked.issued(day, plan, at, carried_over=self.voucher, case=found.case, collects=collects)
         return (e.VoucherRedeemed(self.voucher, issued.ticket, found.number, found.seq), issued)

@@ -14,6 +14,7 @@ from antrean.queueing.commands import (
     AskCase,
     CallNext,
     CancelTicket,
+    ChangeService,
     CloseDay,
     CompleteTicket,
     IssueTicket,
@@ -23,6 +24,7 @@ from antrean.queueing.commands import (
     ReadmitTicket,
     RedeemVoucher,
     ReopenTicket,
+    StartService,
     TakeBackCases,
     TransferTicket,
     UndoStep,
@@ -412,3 +414,58 @@ def test_nobody_gets_a_number_for_a_case_for_which_an_earlier_one_has_come_back(
     here.do(ReadmitTicket(ticket="B-001"))
     here.do(CancelTicket(ticket="B-002", reason="visitor_left"))
     assert here.refused(IssueTicket(service="family", case=FIRST)) == "case_has_number"
+
+
+def test_a_voucher_of_whoever_came_to_collect_holds_only_while_it_can_be_collected() -> None:
+    here = CaseOffice(journeying(limits=Limits(voucher_days=3)))
+    for _ in range(2):
+        here.record()
+    here.move("ready", FIRST, SECOND)
+    here.issue("family", case=FIRST)
+    here.issue("family", case=SECOND)
+    here.next_day()
+    first, second = here.office.read(lambda day, _plan: list(day.standing.vouchers.vouchers))
+    number = here.issue("family", case=FIRST).number  # by the code, not by the old slip
+    assert here.refused(RedeemVoucher(voucher=first)) == "case_has_number"
+    here.do(CancelTicket(ticket=number, reason="visitor_left"))
+    here.move("collected", FIRST)
+    assert here.refused(RedeemVoucher(voucher=first)) == "case_ended"
+    here.do(RedeemVoucher(voucher=second))
+    assert here.refused(IssueTicket(service="family", case=SECOND)) == "case_has_number"
+
+
+def test_nobody_takes_what_hands_out_as_a_second_service_without_a_code() -> None:
+    here = CaseOffice()
+    assert here.refused(IssueTicket(service="birth", then="family")) == "case_needed"
+    assert here.issue("birth", then="family", by_staff=True).then == "family"
+
+
+def test_what_was_not_handed_out_since_the_service_was_wrong_stays_ready() -> None:
+    here = CaseOffice()
+    here.record()
+    here.move("ready", FIRST)
+    number = here.issue("family", case=FIRST).number
+    here.do(ChangeService(ticket=number, service="birth", counter="3"))
+    here.serve()
+    assert here.stages() == {FIRST: "ready"}
+    assert here.issue("family", case=FIRST).collects == FIRST
+
+
+def test_whoever_was_sent_on_after_what_was_ready_was_handed_out_has_it() -> None:
+    here = CaseOffice()
+    here.record()
+    here.move("ready", FIRST)
+    number = here.issue("family", case=FIRST).number
+    here.do(CallNext(**ANI))
+    here.do(StartService(ticket=number, counter="3"))
+    here.do(TransferTicket(ticket=number, counter="3", service="card"))
+    here.serve()
+    assert here.stages() == {FIRST: "collected", SECOND: "recorded"}
+
+
+def test_a_telephone_number_is_no_code_and_a_code_that_only_paper_knows_is_keyed_in() -> None:
+    here = CaseOffice()
+    for number in ("0812-3456-7890", "62812 3456 789"):
+        assert here.refused(KeyInCases(cases=(number,), service="card", stage="sent")) == "value_invalid"
+    here.do(KeyInCases(cases=("BCDF GHJK1", "bcdfghjk2", "2016001"), service="card", stage="ready"))
+    assert here.issue("family", case="bcdf-ghjk").collects == "BCDFGHJK1 BCDFGHJK2"
