@@ -12,8 +12,11 @@ from antrean.queueing.cases.codes import spaced
 from antrean.queueing.commands import CloseCounter, TakeBackCases
 from tests.conftest import PassingClock
 from tests.fakes.case_hub import ANI, Cases
+from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.queueing.cases.case_office import journeying
+from tests.web.still_and_reached import WATCH
+from tests.web.test_accessibility import AXE, faults
 
 Opener = Callable[..., Page]
 
@@ -38,7 +41,8 @@ def opened(browser: Browser, hub: OfficeHub) -> Iterator[Opener]:
     with hub.served() as address:
 
         def open_page(name: str = "Budi", path: str = "cases", width: int = 1280, height: int = 800) -> Page:
-            context = browser.new_context(viewport={"width": width, "height": height})
+            context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+            context.add_init_script(WATCH)
             contexts.append(context)
             page = context.new_page()
             page.on("pageerror", lambda error: faults.append(str(error)))
@@ -250,11 +254,12 @@ def test_a_code_stays_large_beside_the_next_number_and_what_is_not_found_stays_r
     big()
     expect(page.locator(".is-called")).to_be_visible()
     big()
-    expect(page.locator(".case-code b")).to_have_text(spaced(code))
+    expect(page.locator(".is-serving .case-code b")).to_have_text(spaced(code))
     big()  # finish and call next
     expect(page.locator(".opened b")).to_have_text(spaced(code))
     expect(page.locator(".ticket-number")).to_have_text("B-001")
     big()
+    expect(page.locator(".is-serving")).to_be_visible()
     expect(page.locator(".opened")).to_have_count(0)
     expect(page.locator(".hand-out li")).to_have_count(2)
     expect(page.locator(".is-settling")).to_have_count(0)
@@ -280,3 +285,27 @@ def test_a_wrong_code_is_said_beside_it_and_not_typed_twice(opened: Opener, hub:
     page.keyboard.press("Enter")
     page.keyboard.press("c")
     expect(page.locator("#scan")).to_be_visible()
+
+
+def test_everything_on_the_page_can_be_read_and_reached_in_each_of_its_states(opened: Opener, cases: Cases) -> None:
+    needed(AXE)
+    several, one = cases.record(persons=2).case, cases.record().case
+    cases.move("sent", one)
+    page = opened()
+    found = {"empty": faults(page)}
+    scan(page, several)
+    expect(page.locator(".case")).to_have_count(2)
+    expect(page.locator(".is-settling")).to_have_count(0)
+    found["a visit"] = faults(page)
+    scan(page, "XXXXYYYY")
+    expect(page.locator(".nothing")).to_be_visible()
+    found["nothing"] = faults(page)
+    to_stage(page, "printed")
+    for code in (one, one):
+        scan(page, code)
+    sent(page)
+    found["a stack"] = faults(page)
+    page.locator("[data-list-url]").first.click()
+    expect(page.locator("#list")).to_be_visible()
+    found["a list"] = faults(page)
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
