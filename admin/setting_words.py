@@ -176,7 +176,7 @@ OF_STAGE = {
     "words": N_("What residents read"),
     "told": N_("Residents read of this stage"),
     "usual_days": N_("Usual service days"),
-    "capacity": N_("Cases a day that the office can do"),
+    "capacity": N_("Cases a day that the office can bring here"),
     "moved_by": N_("Who moves cases here"),
 }
 MOVER_WORDS = {COUNTERS: N_("everybody at a counter"), LEADERS: N_("supervisors and administrators only")}

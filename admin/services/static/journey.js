@@ -16,6 +16,7 @@ function draw() {
     if (place === all.length - 1) roles.push(list.dataset.last);
     row.querySelector("[data-place]").textContent = place + 1;
     row.querySelector("[data-role]").textContent = roles.join(", ");
+    row.classList.toggle("is-first", place === 0);
     row.classList.toggle("is-late", place >= all.length - 2);
     row.querySelector("[data-do=up]").disabled = place === 0;
     row.querySelector("[data-do=down]").disabled = place === all.length - 1;
@@ -35,7 +36,8 @@ function say(row) {
     if (field.type === "checkbox") fact.hidden = field.checked;
     else if (field.tagName === "SELECT") fact.hidden = field.selectedIndex === 0;
     else {
-      fact.hidden = !field.value.trim() || row.classList.contains("is-late");
+      const hides = fact.dataset.fact === "capacity" ? "is-first" : "is-late";
+      fact.hidden = !field.value.trim() || row.classList.contains(hides);
       fact.querySelector("b").textContent = field.value;
     }
   });

@@ -119,11 +119,11 @@ def test_a_change_of_one_stage_is_said_in_words_and_stands_in_the_history(hub: O
     set_up(hub)
     plan = plan_of(hub)
     said = send(eka, fields_of(plan, THREE, stage_2_capacity=150, stage_2_told=False)).get_json()
-    assert "Cases a day that the office can do: 200 → 150" in said["said"]
+    assert "Cases a day that the office can bring here: 200 → 150" in said["said"]
     assert "Residents read of this stage: yes → no" in said["said"]
     send(eka, fields_of(plan_of(hub), THREE, stages="1 3 4", stage_1_usual_days=2))
     history = text_of(shown(eka, "/admin/history"))
-    assert "Alur · Tahap · Dicetak · Berkas yang sanggup dikerjakan per hari: 200 → 150" in history
+    assert "Alur · Tahap · Dicetak · Berkas yang sanggup dibawa ke sini per hari: 200 → 150" in history
     assert "Alur · Tahap: Dicetak → –" in history
     assert "Alur · Tahap: – → Direkam → Dicetak → Siap diambil → Diambil" in history
     audit = text_of(shown(eka, "/admin/audit"))
