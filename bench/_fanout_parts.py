@@ -23,7 +23,7 @@ def first_ticket(hub: HubProcess) -> str:
     """Issue A-001 and return its follower's token."""
     status, said = Line(hub.port).post("/kiosk/tickets", hub.kiosk_headers(0), {"service": "ktp-cetak"})
     assert (status, said["ticket"]["number"]) == (201, "A-001"), said
-    return str(said["ticket"]["follow_url"].split("ticket=")[-1])
+    return str(said["ticket"]["follow_url"].split("ticket=")[-1].partition("&")[0])
 
 
 class Desk:

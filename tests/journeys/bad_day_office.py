@@ -117,7 +117,7 @@ class BadDay:
         assert answer.status_code == 201, answer.text
         ticket = answer.json()["ticket"]
         with self._lock:
-            self.links[ticket["number"]] = ticket["follow_url"].partition("ticket=")[2]
+            self.links[ticket["number"]] = ticket["follow_url"].partition("ticket=")[2].partition("&")[0]
             self.given.append(ticket["number"])
             self.forward(1)
         return str(ticket["number"])
