@@ -197,6 +197,8 @@ def test_programs_read_names_in_every_language(office: Office) -> None:
         "spare_questions": {},
         "spare_words": {},
         "group": None,
+        "journey": False,
+        "collects": [],
     }
 
 
