@@ -31,7 +31,8 @@ class CaseWishes:
         return {"cases": codes, "stage": "gone" if odd else JOURNEY.stages[a % 3 + 1].code, "leads": b != 3}
 
     def for_take_back_cases(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        code = self.a_case(day, a)
+        moved = [one for one, case in day.standing.cases.cases.items() if case.passed or case.ended]
+        code = moved[a % len(moved)] if moved else self.a_case(day, a)
         case = day.standing.cases.cases.get(code)
         return {"cases": (code,), "stage": case.stage if case is not None and not odd else "sent", "leads": b != 3}
 

@@ -53,7 +53,16 @@ RARE = {
 NAMES = sorted(COMMANDS.keys() - RARE)
 # What an operator does next when the counter's ticket is in this state; "" when there is none.
 WORK = {
-    "": ("call_next", "call_next", "issue_ticket", "issue_ticket", "open_counter", "come_back"),
+    "": (
+        "call_next",
+        "call_next",
+        "issue_ticket",
+        "issue_ticket",
+        "open_counter",
+        "come_back",
+        "change_service",
+        "take_back_cases",
+    ),
     "called": ("start_service", "recall_ticket", "start_service", "mark_no_show", "return_ticket"),
     "serving": ("hold_ticket", "complete_ticket", "complete_ticket", "call_next", "transfer_ticket", "undo_step"),
 }
@@ -118,6 +127,8 @@ class RandomWishes(
             self.clock.forward(seconds=6)
             self.granted[name] += 1
             self.hubs[0].submit(self.make(name, 2, 0, 1))
+        self.hubs[0].submit(self.make("key_in_cases", 0, 0, 1))
+        self.hubs[0].submit(self.make("move_cases", 0, 0, 1))
 
     def new_hub(self, number: int) -> Office:
         return Office(self.journals[number], lambda: self.plan, self.clock)
