@@ -57,9 +57,9 @@ BLANKS = StockItem(
 CASES = (
     ("recorded", 1, 4),
     ("sent", 2, 6),
-    ("checked", 6, 9),
+    ("checked", 4, 9),
     ("checked", 45, 1),
-    ("print_ready", 4, 14),
+    ("print_ready", 2, 14),
     ("printed", 1, 3),
     ("ready", 3, 5),
 )
