@@ -89,9 +89,10 @@ async function submit(form, button, more = {}) {
 
 /* To another place of the same page, too: what changed has to be read again. */
 function lead(path) {
-  const here = location.pathname;
+  const here = location.pathname + location.search;
   location.assign(path);
-  if (new URL(path, location.href).pathname === here) location.reload();
+  const to = new URL(path, location.href);
+  if (to.pathname + to.search === here) location.reload();
 }
 
 function opened(field) {

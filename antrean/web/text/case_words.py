@@ -35,6 +35,13 @@ def usual_words(days: int | None) -> str:
     return ngettext("Usually ready after %(num)d service day", "Usually ready after %(num)d service days", days)
 
 
+def now_words(days: int) -> str:
+    """Return in about how many service days a case is ready at present, as was measured."""
+    return ngettext(
+        "At present ready after about %(num)d service day", "At present ready after about %(num)d service days", days
+    )
+
+
 def longer_words(seen: Told) -> str:
     """Return that a case takes longer than is usual, and how long so far; "" of others."""
     if not seen.longer:
@@ -72,5 +79,6 @@ def ended_words(seen: Told) -> str:
 
 def told_words(seen: Told, plan: OfficePlan, language: str) -> list[str]:
     """Return every sentence beside the stage and since when: what a resident has to know now, most important first."""
-    usual = "" if seen.ready or seen.ended else usual_words(seen.usual_days)
+    usual = now_words(seen.usual_days) if seen.measured and seen.usual_days else usual_words(seen.usual_days)
+    usual = "" if seen.ready or seen.ended else usual
     return [one for one in (collect_words(seen, plan, language), ended_words(seen), longer_words(seen), usual) if one]

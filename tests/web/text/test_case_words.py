@@ -106,3 +106,16 @@ def test_the_usual_days_are_said_as_people_count_them(hub: OfficeHub) -> None:
             "", "Usually ready on the same day", "Usually ready after 1 service day",
             "Usually ready after 12 service days",
         ]  # fmt: skip
+
+
+def test_days_that_were_measured_are_said_to_be_those_of_now(hub: OfficeHub) -> None:
+    here = recorded()
+    seen = told(here.case(FIRST), here.plan, here.clock().date(), {"card": 12})
+    assert seen is not None
+    for language, words in (
+        ("en", "At present ready after about 12 service days"),
+        ("id", "Saat ini siap setelah kira-kira 12 hari layanan"),
+        ("su", "Ayeuna siap saatos kira-kira 12 dinten layanan"),
+    ):
+        with reading(hub, language):
+            assert told_words(seen, here.plan, language) == [words]
