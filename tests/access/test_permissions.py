@@ -80,8 +80,6 @@ NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
     "correct_campaign": (set(), LEADERS),
     "make_mine": (set(), ADMINISTRATORS),
     # Pages give them that are not there yet.
-    "move_cases": (set(), COUNTER_STAFF),
-    "take_back_cases": (set(), COUNTER_STAFF),
     "key_in_cases": (set(), LEADERS),
     "withdraw_case": (set(), LEADERS),
     # A phone asks by looking at the page of the case.
