@@ -30,9 +30,9 @@ class CaseLines:
         index = " INDEXED BY ix_journal_lasting" if self._engine.dialect.name == "sqlite" else ""
         query = sa.text(
             f"SELECT {', '.join(STORED)} FROM journal{index} WHERE office = :office AND {LASTING} "
-            "AND kind LIKE 'case.%' AND data LIKE :code ORDER BY seq DESC LIMIT :most"
+            "AND kind LIKE :kind AND data LIKE :code ORDER BY seq DESC LIMIT :most"
         )
-        values = {"office": self._office, "code": f"%{code}%", "most": most}
+        values = {"office": self._office, "kind": "case.%", "code": f"%{code}%", "most": most}
         with reading(self._engine) as connection:
             found = [entry_of(*row) for row in connection.execute(query, values)]
         return [one for one in found if _is_about(one, code)]
