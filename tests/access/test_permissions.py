@@ -79,7 +79,6 @@ NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
     # They are pages of the administration, which is no part of the description for programs.
     "correct_campaign": (set(), LEADERS),
     "make_mine": (set(), ADMINISTRATORS),
-    # Pages give them that are not there yet.
     "key_in_cases": (set(), LEADERS),
     "withdraw_case": (set(), LEADERS),
     # A phone asks by looking at the page of the case.
