@@ -11,8 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from antrean.queueing.commands import KeyInCases
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
+from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.queueing.cases.case_office import journeying
+from tests.web.still_and_reached import WATCH
+from tests.web.test_accessibility import AXE, WIDER, faults
 
 SIZES = [(1280, 800), (390, 844)]
 
@@ -82,3 +85,27 @@ def test_a_list_is_moved_and_taken_back_in_two_taps_and_a_figure_leads_to_its_me
         page.locator("a[href='#what-days']:visible").first.click()
         expect(page.locator("#what-days")).to_be_in_viewport()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_pages_of_cases_can_be_read_by_everybody_and_are_never_wider_than_the_window(
+    browser: Browser, hub: OfficeHub
+) -> None:
+    needed(AXE)
+    with hub.served() as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto(f"{address}/sign_in?next=/admin/cases")
+        page.fill("input[name=name]", "Dewi")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button")
+        paths = ("", "/stage?service=card&stage=sent", "/case?code=K00000", "/case?code=NOSUCH22")
+        found = {}
+        for path in paths:
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(f"{address}/admin/cases{path}")
+            expect(page.locator("html[data-live=live]")).to_be_attached()
+            found[path] = faults(page)
+            page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280
+            found[path] += page.evaluate(WIDER)
+        assert found == {path: [] for path in paths}
