@@ -26,6 +26,7 @@ COMMANDS = {
     "print-test": "antrean.commands.printing:print_test",
     "rebuild": "antrean.commands.rebuild:rebuild",
     "replay": "antrean.commands.simulate:replay",
+    "reports": "antrean.commands.reports:reports",
     "restore": "antrean.commands.backup.restore:restore_command",
     "revoke": "antrean.commands.devices:revoke",
     "serve": "antrean.commands.office:serve",

@@ -12,18 +12,28 @@ Duty = tuple[str, int, Callable[[], None]]  # its name, the rounds between two r
 
 
 class Background:
-    """Runs duties one after the other, round by round. `stopped` returns whether the hub has stopped."""
+    """Runs duties one after the other, round by round. `stopped` returns whether the hub has stopped.
 
-    def __init__(self, faults: FaultLog, sleep: Callable[[float], None], stopped: Callable[[], bool]) -> None:
+    Between two rounds are `seconds`.
+    """
+
+    def __init__(
+        self,
+        faults: FaultLog,
+        sleep: Callable[[float], None],
+        stopped: Callable[[], bool],
+        seconds: float = ROUND_SECONDS,
+    ) -> None:
         self._faults = faults
         self._sleep = sleep
         self._stopped = stopped
+        self._seconds = seconds
 
     def repeat(self, duties: Sequence[Duty]) -> None:
         """Run each duty at its interval until the hub stops; blocks until then."""
         rounds = 0
         while not self._stopped():
-            self._sleep(ROUND_SECONDS)
+            self._sleep(self._seconds)
             rounds += 1
             for name, each, work in duties:
                 if rounds % each == 0:

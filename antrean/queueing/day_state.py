@@ -17,6 +17,7 @@ from antrean.queueing.cases import state as cases
 from antrean.queueing.clock import state as clock
 from antrean.queueing.closing import state as closing
 from antrean.queueing.corrections import state as corrections
+from antrean.queueing.counters import spans
 from antrean.queueing.counters import state as counters
 from antrean.queueing.cutoff import state as cutoff
 from antrean.queueing.journal.entry import JournalEntry
@@ -40,7 +41,7 @@ Case = Callable[[Any, Any, JournalEntry], None]
 # The subjects in the order in which they take an event in: a call is logged as its ticket was before it, counters and
 # slips read what became of the ticket, and standstills which services an outage held up that ends.
 SUBJECTS = (
-    calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive, stock,
+    calls, tickets, corrections, slips, counters, spans, services, announcements, closing, clock, archive, stock,
     standstill, outages, campaign, vouchers, cutoff, cases,
 )  # fmt: skip
 
@@ -62,8 +63,9 @@ _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DayState(
-    calls.CallsState, counters.CountersState, services.ServicesState, announcements.AnnouncementsState,
-    clock.ClockState, closing.ClosingState, archive.ArchiveState, stock.StockState, standstill.StandstillState,
+    calls.CallsState, counters.CountersState, spans.SpansState, services.ServicesState,
+    announcements.AnnouncementsState, clock.ClockState, closing.ClosingState, archive.ArchiveState, stock.StockState,
+    standstill.StandstillState,
     campaign.CampaignState, vouchers.VouchersState, cutoff.CutOffState, cases.CasesState,
 ):  # fmt: skip
     """What a business day is at one line of its journal."""

@@ -22,6 +22,7 @@ from antrean.hub.finished_days import FinishedDays
 from antrean.hub.media import Media
 from antrean.hub.past_days import PastDays
 from antrean.hub.plan_reload import PlanReloader
+from antrean.hub.report_follower import ReportFollower
 from antrean.hub.security_log import SecurityLog
 from antrean.hub.speakers import HELD, Speakers
 from antrean.hub.voices import Voices
@@ -42,6 +43,7 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
+from antrean.storage.reports.tables import ReportTables, open_reports
 from antrean.storage.settings.rows import Settings
 from antrean.web.background_tasks import background_tasks, hub_tasks
 from antrean.web.http.sample_gate import SampleGate
@@ -189,6 +191,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         ),
         finished_days=finished_days,
         campaign_watch=CampaignWatch(office, finished_days, monotonic, partial(publisher.redraw, "display")),
+        report_follower=_report_follower(config, office, mode),
         faults=hub.faults,
         sample_gate=SampleGate(),
         build=hub.build,
@@ -255,6 +258,20 @@ def _day_keeper(config: Config, office: Office, mode: AsyncMode) -> DayKeeper:
         data=data,
         file=kept_file(data, config.office),
         database=database_url(config.database_url, data),
+        mode=mode,
+        monotonic=time.monotonic,
+        root=ROOT,
+    )
+
+
+def _report_follower(config: Config, office: Office, mode: AsyncMode) -> ReportFollower:
+    database = database_url(config.database_url, config.data.resolve())
+    return ReportFollower(
+        office=office,
+        code=config.office,
+        tables=ReportTables(open_reports(database), config.office),
+        engine=open_engine(database, make=False),
+        database=database,
         mode=mode,
         monotonic=time.monotonic,
         root=ROOT,

@@ -22,6 +22,7 @@ from antrean.web.services import Services
 TICK_ROUNDS = 10
 REDRAW_ROUNDS = 60
 NEW_OFFICE_ROUNDS = 3
+REPORT_SECONDS = 0.5
 
 
 def background_tasks(
@@ -34,7 +35,9 @@ def background_tasks(
     background = Background(offices.first.faults, sleep, lambda: offices.stopped)
     groups = (screen_duties, journal_duties, process_duties, hold_duties, campaign_duties)
     of_offices = [[duty for services in begun for duty in duties(services)] for duties in groups]
-    return tuple(partial(background.repeat, duties) for duties in of_offices)
+    often = Background(offices.first.faults, sleep, lambda: offices.stopped, REPORT_SECONDS)
+    reports = [duty for services in begun for duty in report_duties(services)]
+    return (*(partial(background.repeat, duties) for duties in of_offices), partial(often.repeat, reports))
 
 
 def hub_tasks(
@@ -112,6 +115,11 @@ def hold_duties(services: Services) -> tuple[Duty, ...]:
 def campaign_duties(services: Services) -> tuple[Duty, ...]:
     """Return the duty that counts what displays say of a campaign; it may wait a minute for days that are over."""
     return (("counting for the campaign", 1, services.campaign_watch.look),)
+
+
+def report_duties(services: Services) -> tuple[Duty, ...]:
+    """Return the duty that follows the journal for reports; it waits for their tables, and nothing waits for it."""
+    return (("writing what reports read", 1, services.report_follower.look),)
 
 
 def memory_duties(services: Services) -> tuple[Duty, ...]:

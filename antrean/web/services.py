@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from antrean.hub.lane import Lane
     from antrean.hub.media import Media
     from antrean.hub.past_days import PastDays
+    from antrean.hub.report_follower import ReportFollower
     from antrean.hub.security_log import SecurityLog
     from antrean.hub.speakers import Speakers
     from antrean.hub.voices import Voices
@@ -117,6 +118,7 @@ class Services:
     past_days: PastDays
     finished_days: FinishedDays
     campaign_watch: CampaignWatch
+    report_follower: ReportFollower
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     sample_gate: SampleGate
     build: str
@@ -148,6 +150,7 @@ class Services:
             self.retention,
             self.past_days,
             self.finished_days,
+            self.report_follower,
         )
         for part in own:
             part.stop()

@@ -17,6 +17,7 @@ from antrean.queueing.calls.call import Call
 from antrean.queueing.campaign.state import Correction
 from antrean.queueing.cases.state import CasesDone
 from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.counters.spans import Pause, Span
 from antrean.queueing.cutoff.state import Stopped, WentOn
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.outages.state import Outage
@@ -35,6 +36,8 @@ THINGS = (
     Slip,
     Call,
     CounterState,
+    Span,
+    Pause,
     ServiceToday,
     PrinterState,
     Roll,
@@ -108,6 +111,10 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
                 "Form 1 is signed",
                 "d1",
                 "2026-11-25",
+                "Tini",
+                1,
+                minute(3),
+                6,
             ),
             Leg(
                 "card",
@@ -121,6 +128,10 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
                 "Photo is taken",
                 "d2",
                 "2026-11-25",
+                "Ani",
+                2,
+                minute(11),
+                7,
             ),
         ),
         slips=(
@@ -168,6 +179,11 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
             "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), 5, "Citra"),
             "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), 4, ""),
         },
+        spans=[
+            Span(5, "3", "Ani", minute(7), None, (Pause(6, "prayer", minute(8), minute(9)),)),
+            Span(7, "1", "Budi", minute(7), None, (Pause(8, "break", minute(9)),)),
+            Span(4, "2", "Dewi", minute(1), minute(9)),
+        ],
         services={
             "card": ServiceToday("paused", {"en": "The network is down"}, "10:30"),
             "birth": ServiceToday("closed", {"en": "Blank cards have run out"}),

@@ -22,6 +22,7 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
 from antrean.queueing.cases.state import CasesDone
 from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.counters.spans import Pause, Span
 from antrean.queueing.cutoff.state import Stopped, WentOn
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
@@ -217,7 +218,7 @@ def _moved(ticket: Ticket) -> Ticket:
 CALLED: Changes = {
     **a_001(state="called", front=False, counter="3", operator="Dewi", call=51, called_at=AT, last_call_at=AT),
     **a_001(started_at=None, recalls=0),
-    **leg(counter="3", called_at=AT),
+    **leg(counter="3", called_at=AT, operator="Dewi", calls=1, last_call_at=AT),
     **counter_3(ticket="A-001", turn=51, handed_by=""),
     **waits(),
     "calls.1": CALL,
@@ -255,7 +256,8 @@ def _without_a_code(day: ServiceDay) -> None:
     day.tickets["A-001"].case = ""
 
 
-LEFT: Changes = {**a_001(ended_at=AT, held_at=None, hold_reason=""), **leg(ended_at=AT)}
+HELD = 7 + 46 * 60 * 1_000_000  # microseconds: before, and since 08:14
+LEFT: Changes = {**a_001(ended_at=AT, held_at=None, hold_reason=""), **leg(ended_at=AT, held=HELD)}
 CALL_TICKET = e.TicketCalled("A-001", "3", "Dewi", "chosen", {"note": "ill", "passed": 1})
 
 ROWS: list[Row] = [
@@ -294,7 +296,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketRecalled("A-001", "3"), "called",
-        {**a_001(recalls=3, last_call_at=AT, call=51),
+        {**a_001(recalls=3, last_call_at=AT, call=51), **leg(calls=3, last_call_at=AT),
          "calls.1": Call(51, "A-001", "3", "card", AT, True, "chosen", {"waited": 8})},
     ),
     Row(
@@ -350,14 +352,14 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketResumed("A-001", "3"), "held",
-        {**a_001(state="serving", held_at=None, hold_reason=""),
+        {**a_001(state="serving", held_at=None, hold_reason=""), **leg(held=HELD),
          **counter_3(ticket="A-001", turn=51, held=("B-001",)), "undo.3": GONE},
     ),
     *(
         Row(
             e.TicketReturned("A-001", "3"), state,
-            {**waits_again(held_at=None, hold_reason=""), **leg(ended_at=AT, end="returned"), **waits("A-001"),
-             **counter_3(ticket="", turn=51), "undo.3": undo("return")},
+            {**waits_again(held_at=None, hold_reason=""), **leg(ended_at=AT, held=HELD, end="returned"),
+             **waits("A-001"), **counter_3(ticket="", turn=51), "undo.3": undo("return")},
             more=state,
         )
         for state in ("called", "serving")
@@ -367,8 +369,8 @@ ROWS: list[Row] = [
             e.TicketTransferred("A-001", "3", "family", position, "Papers are complete", "1"), "serving",
             {**waits_again(held_at=None, hold_reason="", service="family", then="", only_at="1",
                            **{"legs.2": Leg("family", AT, note="Papers are complete")}),
-             **a_001(**more), **leg(ended_at=AT, end="transferred"), **waits("A-001", service="family", cls=cls),
-             **counter_3(ticket="", turn=51), "undo.3": undo("transfer")},
+             **a_001(**more), **leg(ended_at=AT, held=HELD, end="transferred"),
+             **waits("A-001", service="family", cls=cls), **counter_3(ticket="", turn=51), "undo.3": undo("transfer")},
             prepare, position,
         )
         for position, more, cls, prepare in (
@@ -486,31 +488,38 @@ ROWS: list[Row] = [
     Row(
         e.CounterOpened("2", "Dewi"), "waiting",
         {"counters.2.state": "open", "counters.2.operator": "Dewi", "counters.2.reason": "", "counters.2.since": AT,
-         "counters.2.turn": 51},
+         "counters.2.turn": 51, "spans.3": Span(51, "2", "Dewi", AT)},
     ),
     Row(
-        e.CounterOpened("4", "Dewi"), "waiting", {"counters.4": CounterState("4", "open", "Dewi", since=AT, turn=51)},
+        e.CounterOpened("4", "Dewi"), "waiting",
+        {"counters.4": CounterState("4", "open", "Dewi", since=AT, turn=51), "spans.3": Span(51, "4", "Dewi", AT)},
         more="for the first time",
     ),
-    Row(e.CounterPaused("3", "meeting"), "called", counter_3(state="paused", reason="meeting", since=AT)),
+    Row(
+        e.CounterPaused("3", "meeting"), "called",
+        {**counter_3(state="paused", reason="meeting", since=AT), "spans.0.pauses.1": Pause(51, "meeting", AT)},
+    ),
     Row(
         e.CounterResumed("1"), "called",
-        {"counters.1.state": "open", "counters.1.reason": "", "counters.1.since": AT},
+        {"counters.1.state": "open", "counters.1.reason": "", "counters.1.since": AT, "spans.1.pauses.0.ended_at": AT},
     ),
     Row(
         e.CounterClosed("3", "home"), "waiting",
-        {**counter_3(state="closed", operator="", reason="home", since=AT, handed_by=""), "undo.3": GONE},
+        {**counter_3(state="closed", operator="", reason="home", since=AT, handed_by=""), "undo.3": GONE,
+         "spans.0.closed_at": AT},
     ),
     Row(
         e.CounterHandedOver("1", "Dewi", "Budi"), "waiting",
         {"counters.1.state": "open", "counters.1.operator": "Dewi", "counters.1.reason": "", "counters.1.since": AT,
-         "counters.1.handed_by": "Budi", "tickets.B-002.operator": "Dewi", "undo.1": GONE},
+         "counters.1.handed_by": "Budi", "tickets.B-002.operator": "Dewi", "undo.1": GONE,
+         "spans.1.pauses.0.ended_at": AT, "spans.1.closed_at": AT, "spans.3": Span(51, "1", "Dewi", AT)},
         more="with who is served",
     ),
     Row(
         e.CounterHandedOver("3", "Dewi", "Ani"), "waiting",
         {**counter_3(operator="Dewi", reason="", since=AT, turn=51, handed_by="Ani"),
-         "tickets.B-001.operator": "Dewi", "undo.3": GONE},
+         "tickets.B-001.operator": "Dewi", "undo.3": GONE,
+         "spans.0.closed_at": AT, "spans.3": Span(51, "3", "Dewi", AT)},
         more="with who is on hold",
     ),
     Row(
@@ -844,6 +853,7 @@ NEVER = {
     "Ticket.number", "Leg.waiting_since", "Leg.service", "Slip.ticket", "Slip.copy", "Slip.printer", "Slip.asked_at",
     "Call.seq", "Call.number", "Call.counter", "Call.service", "Call.at", "Call.recall", "Call.rule", "Call.facts",
     "Call.priority",
+    "Span.seq", "Span.counter", "Span.operator", "Pause.seq", "Pause.reason",
     "CounterState.code", "PrinterState.printer", "ServiceDay.business_day",
 }  # fmt: skip
 
@@ -929,7 +939,7 @@ HOLDERS = {
     "printers": "PrinterState", "rolls": "Roll", "announcements": "Announcement", "outages": "Outage",
     "campaign_corrections": "Correction", "calls": "Call", "stopped": "Stopped", "went_on": "WentOn",
     "standstill_answers": "StandstillAnswer",
-    "open_slips": "Slip", "test_slips": "Slip", "list_slips": "Slip", "voucher_slips": "Slip",
+    "spans": "Span", "open_slips": "Slip", "test_slips": "Slip", "list_slips": "Slip", "voucher_slips": "Slip",
 }  # fmt: skip
 
 
@@ -941,6 +951,8 @@ def _fields_of(path: str) -> Iterator[str]:
         yield f"{HOLDERS[holder]}.{rest[1]}"
         if rest[1] == "behind" and len(rest) > 2:
             yield f"Behind.{rest[2]}"
+        if rest[1] == "pauses" and len(rest) > 3:
+            yield f"Pause.{rest[3]}"
         if rest[1] in ("legs", "slips") and len(rest) > 3:
             yield f"{'Leg' if rest[1] == 'legs' else 'Slip'}.{rest[3]}"
 

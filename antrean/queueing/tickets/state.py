@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from antrean.queueing.archive.events import JournalRestored, LostNumbersFound
@@ -116,7 +116,7 @@ def _called(day: TicketsState, event: e.TicketCalled, entry: JournalEntry) -> No
     ticket.started_at = None
     ticket.recalls = 0
     ticket.call = entry.seq
-    _leg(ticket, counter=event.counter, called_at=entry.at)
+    _leg(ticket, counter=event.counter, called_at=entry.at, operator=event.operator, calls=1, last_call_at=entry.at)
 
 
 def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket) -> Undo | None:
@@ -131,6 +131,7 @@ def _recalled(day: TicketsState, event: e.TicketRecalled, entry: JournalEntry) -
     ticket.recalls += 1
     ticket.last_call_at = entry.at
     ticket.call = entry.seq
+    _leg(ticket, calls=ticket.legs[-1].calls + 1, last_call_at=entry.at)
 
 
 def _started(day: TicketsState, event: e.TicketStarted, entry: JournalEntry) -> None:
@@ -226,7 +227,7 @@ def _resumed(day: TicketsState, event: e.TicketResumed, entry: JournalEntry) -> 
     ticket = day.tickets[event.ticket]
     day.undo.pop(event.counter, None)
     ticket.state = "serving"
-    ticket.held_at, ticket.hold_reason = None, ""
+    _no_longer_held(ticket, entry.at)
 
 
 def _returned(day: TicketsState, event: e.TicketReturned, entry: JournalEntry) -> None:
@@ -378,8 +379,14 @@ def _remember(day: TicketsState, counter: str, step: str, number: str) -> Ticket
 def _leave(ticket: Ticket, state: State, at: datetime, end: str) -> None:
     ticket.state = state
     ticket.ended_at = at
-    ticket.held_at, ticket.hold_reason = None, ""
+    _no_longer_held(ticket, at)
     _leg(ticket, ended_at=at, end=end)
+
+
+def _no_longer_held(ticket: Ticket, at: datetime) -> None:
+    if ticket.held_at is not None:
+        _leg(ticket, held=ticket.legs[-1].held + (at - ticket.held_at) // timedelta(microseconds=1))
+    ticket.held_at, ticket.hold_reason = None, ""
 
 
 def _wait_again(day: TicketsState, ticket: Ticket, at: datetime) -> None:

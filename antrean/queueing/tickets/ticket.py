@@ -23,6 +23,8 @@ class Leg:
     `persons` were served in it, where the visit went on to its next service afterwards; None otherwise.
     `note` is what whoever sent the visitor here says to whoever serves them. `missing` are the codes of the documents
     that were missing at its end, with a space between, and `come_on` is when the visitor was told to bring them.
+    `operator` called it, `calls` times, the last time at `last_call_at`, and `held` is for how many microseconds it was
+    put aside.
     """
 
     service: str
@@ -36,6 +38,10 @@ class Leg:
     note: str = ""
     missing: str = ""
     come_on: str = ""
+    operator: str = ""
+    calls: int = 0
+    last_call_at: datetime | None = None
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

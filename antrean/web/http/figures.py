@@ -53,6 +53,8 @@ def office_figures(hub: Services) -> CollectorRegistry:
     )
     for what, count in sorted(hub.security.counts.items()):
         events.labels(what).inc(count)
+    behind = Gauge("antrean_report_lines_behind", "Lines that reports do not know yet", registry=registry)
+    behind.set(hub.report_follower.behind)
     lost = Gauge("antrean_security_lost", "Security events that are not in the journal", registry=registry)
     lost.set(hub.security.lost)
     undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)

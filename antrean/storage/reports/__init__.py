@@ -1,0 +1,1 @@
+"""The tables that reports read, kept by a follower of the journal."""
