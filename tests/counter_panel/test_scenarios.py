@@ -258,6 +258,7 @@ def test_a_party_grows_lacks_papers_and_comes_back_fast(visit: Visit) -> None:
     assert (done["state"], done["outcome"]) == ("completed", "papers_missing")
     assert visit.lines("A-001")[-1][2] == {
         "ticket": "A-001", "counter": "1", "outcome": "papers_missing", "persons": 1, "missing": "", "come_on": "",
+        "not_collected": "",
     }  # fmt: skip
     # The papers are fetched: a new number, called before those who came earlier, with the reason in the journal.
     visit.clock.forward(minutes=30)
