@@ -60,7 +60,9 @@ def refused(error: QueueError) -> Refusal:
     if wants_html():
         page = render_template("error.html", code=error.code, message=message, status=error.status)
         return page, error.status, headers
-    field = {"field": error.values["field"]} if isinstance(error, Invalid) and "field" in error.values else {}
+    # Others rely on the code and the sentence alone; the administration's own forms lead to the field.
+    of_form = isinstance(error, Invalid) and "field" in error.values and request.path.startswith("/admin/")
+    field = {"field": error.values["field"]} if of_form else {}
     return jsonify(error={"code": error.code, "message": message, **field}), error.status, headers
 
 

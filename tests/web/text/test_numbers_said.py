@@ -69,7 +69,7 @@ def test_a_refusal_counts_one_as_one_and_several_as_several(
     hub: OfficeHub, code: str, number: int, english: str, indonesian: str, sundanese: str
 ) -> None:
     counts = SENTENCES[code].of  # type: ignore[attr-defined]
-    refusal = Refused(code, **{counts: number})
+    refusal = Refused(code, **{counts: number, "stage": "Printed", "service": "KTP"})
     assert english in str(refusal)
     for language, words in (("en", english), ("id", indonesian), ("su", sundanese)):
         assert words in said(hub, language, lambda: sentence(refusal)), language
