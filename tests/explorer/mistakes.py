@@ -164,7 +164,7 @@ MISTAKES = (
     Mistake(
         "the reason of a hold is kept after the hold",
         "tickets/state.py",
-        '    ticket.ended_at = at\n    ticket.held_at, ticket.hold_reason = None, ""\n',
+        "    ticket.ended_at = at\n    _no_longer_held(ticket, at)\n",
         "    ticket.ended_at = at\n",
         "1x1",
         "held since",

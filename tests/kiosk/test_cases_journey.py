@@ -283,7 +283,13 @@ def test_whoever_sees_nothing_hears_how_far_the_case_is(cases: Cases, page: Page
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", list(DECLARED_CM), ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(size, marks=[] if size == (1080, 1920) else [pytest.mark.long], id=f"{size[0]}x{size[1]}")
+        for size in DECLARED_CM
+    ],
+)
 def test_every_screen_of_a_look_up_can_be_read_and_touched_with_every_aid_in_every_language(
     browser: Browser, hub: OfficeHub, cases: Cases, address: str, size: tuple[int, int]
 ) -> None:
