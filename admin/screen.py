@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, jsonify, redirect, request, url_for
+from flask import Response, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,6 +20,7 @@ from antrean.access.identity import VIEWERS, Identity
 from antrean.access.permissions import Permissions
 from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
+from antrean.web.http.errors import NAMES_FIELDS
 from antrean.web.http.forms import body, request_id, wants_html
 from antrean.web.http.guard import current_identity, host_in, permissions
 from antrean.web.live.publisher import Screen
@@ -96,6 +97,12 @@ def navigation() -> list[tuple[str, str, str]]:
 
 def _shown_to(me: Identity) -> list[Section]:
     return [one for one in SECTIONS if may_see(one.name, me) and one.shown()]
+
+
+@blueprint.before_request
+def leads_to_fields() -> None:
+    """Have refusals name the field that they are about: the forms lead to it."""
+    setattr(g, NAMES_FIELDS, True)
 
 
 @blueprint.before_request

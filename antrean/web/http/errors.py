@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
@@ -21,6 +21,8 @@ from antrean.web.text.pauses import end_words
 log = logging.getLogger(__name__)
 Refusal = tuple[Response | str, int, dict[str, str]]
 FIRST_START = "/first_start"  # where an office is set up, until it is there
+# Among what Flask keeps for a request of a page that leads to fields; others rely on the code and the sentence alone.
+NAMES_FIELDS = "names_fields"
 MAX_DRAIN = 8 * 1024 * 1024
 
 
@@ -60,9 +62,8 @@ def refused(error: QueueError) -> Refusal:
     if wants_html():
         page = render_template("error.html", code=error.code, message=message, status=error.status)
         return page, error.status, headers
-    # Others rely on the code and the sentence alone; the administration's own forms lead to the field.
-    of_form = isinstance(error, Invalid) and "field" in error.values and request.path.startswith("/admin/")
-    field = {"field": error.values["field"]} if of_form else {}
+    known = isinstance(error, Invalid) and "field" in error.values and g.get(NAMES_FIELDS)
+    field = {"field": error.values["field"]} if known else {}
     return jsonify(error={"code": error.code, "message": message, **field}), error.status, headers
 
 
