@@ -58,6 +58,7 @@ def test_an_encrypted_backup_asks_for_its_passphrase(begun: Callable[[], NewHub]
     assert brought_back(client).status_code == 200
 
 
+@pytest.mark.long
 def test_an_encrypted_backup_is_sent_once_however_often_its_passphrase_is_mistyped(
     begun: Callable[[], NewHub], folder: Path, tmp_path: Path
 ) -> None:
