@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -40,6 +41,7 @@ FIRST_AFTER = 2.0  # a hub that was just started has other things to do
 AGAIN_AFTER = 60.0  # where the process failed
 OF_COUNTERS = (CounterOpened, CounterClosed, CounterPaused, CounterResumed, CounterHandedOver)
 LOOSE = {ListRequested: LIST, TestSlipRequested: TEST, VoucherSlipRequested: VOUCHER}  # papers of no ticket
+MOST_AT_ONCE = 50  # tickets that are written in one look: a rush of numbers goes before what is written about them
 OF_ALL = (ClockSet, DayReopened, JournalRestored, OfficeMadeMine)  # may change what is known of every ticket
 
 
@@ -142,14 +144,17 @@ class ReportFollower:
                 self._due_at = self.monotonic() + AGAIN_AFTER
 
     def _write(self) -> None:
-        touched, spans = self._touched, self._spans
-        self._touched, self._spans = set(), False
+        if self._touched is None:
+            self._touched = self.office.read(lambda day, _plan: {*day.tickets, *LOOSE.values()})
+        touched, spans = set(islice(self._touched, MOST_AT_ONCE)), self._spans
+        self._touched, self._spans = self._touched - touched, False
+        all_of_it = not self._touched
         try:
             rows, issued, seq = self.office.read(
                 lambda day, _plan: (
                     rows_of(day, touched, spans),
-                    None if touched is None else [day.tickets[one].seq for one in touched if one in day.tickets],
-                    day.seq,
+                    [day.tickets[one].seq for one in touched if one in day.tickets],
+                    day.seq if all_of_it else 0,
                 )
             )
             before = self.cursor
@@ -160,8 +165,8 @@ class ReportFollower:
         if self.cursor.generation != before.generation:
             self._touched, self._spans = None, True  # somebody made them anew meanwhile
 
-    def _written(self, rows: DayRows, issued: list[int] | None, seq: int) -> Cursor:
-        return self.tables.write(rows, issued, seq, chain_at(self.engine, self.code, seq))
+    def _written(self, rows: DayRows, issued: list[int], seq: int) -> Cursor:
+        return self.tables.write(rows, issued, seq, chain_at(self.engine, self.code, seq) if seq else "")
 
     def _announced(self, call: int) -> None:
         made = self.office.read(lambda day, _plan: day.call(call))
