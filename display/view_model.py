@@ -15,7 +15,7 @@ from antrean.queueing.errors import Unknown
 from antrean.queueing.outages.state import Outage
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, Counter, OfficePlan
 from antrean.queueing.services.state import EndOf, end_unknown
-from antrean.queueing.stock.use import promised, service_state
+from antrean.queueing.stock.use import promised_of_counted, service_state
 from antrean.voice.reading import plates_together
 from antrean.web.screens.display_scope import EVERYWHERE, DisplayScope
 
@@ -164,7 +164,7 @@ def board(
     `hangs_in` is the code of the zone in which the display hangs, "" for none.
     """
     calls = [call for call in day.calls if zone.has_call(call)]
-    given = promised(day, plan)
+    given = promised_of_counted(day, plan)
     here = [service for service in plan.services if zone.has_service(service.code, plan)]
     states = {service.code: service_state(day, plan, service, given) for service in plan.services}
     today = {service.code: day.service_today(service) for service in plan.services}

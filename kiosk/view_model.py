@@ -18,7 +18,7 @@ from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services.state import EndOf, end_unknown
 from antrean.queueing.slips.printers import gives_slips, printers_of
 from antrean.queueing.standstill.found import NoCall
-from antrean.queueing.stock.use import USED_UP, persons_left, promised, service_state, used_up
+from antrean.queueing.stock.use import USED_UP, persons_left, promised_of_counted, service_state, used_up
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 Stopped = Literal["", "closed", "held", "hours", "break"]
@@ -175,7 +175,7 @@ def service_tiles(
     No service is open on a day that was closed, nor one that its hours close (`closed_by`). `ahead` are the figures of
     `ahead_of_newcomers`, `still` are the services whose queue stands still.
     """
-    given = promised(day, plan)
+    given = promised_of_counted(day, plan)
     states = {service.code: service_state(day, plan, service, given) for service in plan.services}
     by_hours = {service.code: closed_by(service) for service in plan.services if states[service.code] != CLOSED}
     opens_at = {code: found.opens_at for code, found in by_hours.items() if found is not None}

@@ -11,7 +11,7 @@ from antrean.queueing.cutoff.due import LastServed, last_served
 from antrean.queueing.cutoff.state import Stopped
 from antrean.queueing.day import FULL, ServiceDay
 from antrean.queueing.plan.model import OfficePlan, Service
-from antrean.queueing.stock.use import promised, used_up
+from antrean.queueing.stock.use import promised_of_counted, used_up
 from antrean.web.screens.closing import beyond_closing
 
 FEW_COUNTERS = 8  # that are read at one glance: in the plan's order, nothing folded
@@ -104,7 +104,7 @@ def today_view(day: ServiceDay, plan: OfficePlan, at: datetime, date_known: bool
     """Return the state of services and counters at this moment; without a known date nothing closes by its hours."""
     late = beyond_closing(day, plan, at, [service.code for service in plan.services]) if date_known else []
     beyond = Counter(ticket.service for ticket in late)
-    given = promised(day, plan)
+    given = promised_of_counted(day, plan)
     return Today(
         services=tuple(
             replace(
