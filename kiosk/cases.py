@@ -9,11 +9,12 @@ from datetime import datetime
 from antrean.queueing.cases.book import Case
 from antrean.queueing.cases.collecting import pickup_of, ticket_for
 from antrean.queueing.cases.of_visits import is_ready
-from antrean.queueing.cases.telling import Told, days_now, told
+from antrean.queueing.cases.telling import Told, told
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import OPEN_STATES
 from antrean.web.operations.results import CaseResult, CaseStageResult, CollectResult, LookedUpResult
+from antrean.web.text.case_days import DaysNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ class LookedUp:
         return sum(not one.ended for one in self.seen)
 
 
-def looked_up(day: ServiceDay, plan: OfficePlan, code: str, now: datetime) -> LookedUp:
+def looked_up(day: ServiceDay, plan: OfficePlan, code: str, now: datetime, days: DaysNow) -> LookedUp:
     """Return what a code means to residents; those of a service that follows none any more are left out."""
     book, today = day.standing.cases, plan.business_day(now)
     cases = book.of(code)
-    measured = days_now(book, plan, today) if cases else {}
+    measured = days.of(book, plan, today) if cases else {}
     found = [seen for case in cases if (seen := told(case, plan, today, measured)) is not None]
     number = day.case_codes.get(code, "")
     waits = not cases and number and day.tickets[number].state in OPEN_STATES
@@ -77,7 +78,7 @@ def looked_up(day: ServiceDay, plan: OfficePlan, code: str, now: datetime) -> Lo
 def _collect(day: ServiceDay, plan: OfficePlan, cases: Sequence[Case]) -> list[Collect]:
     ready: dict[str, list[Case]] = {}
     for case in cases:
-        where = pickup_of(plan, case)
+        where = pickup_of(plan, case.service)
         if where is not None and is_ready(plan, case):
             ready.setdefault(where.code, []).append(case)
     found = []

@@ -362,7 +362,7 @@ def _told_of(code: str) -> LookedUpResult | str:
     """Return what a code means: to programs, to the page that wants its screens drawn, or as a page."""
     now = services().office.clock()
     seq, plan, found = services().office.read(
-        lambda day, plan: (day.seq, plan, looking_up.looked_up(day, plan, code, now))
+        lambda day, plan: (day.seq, plan, looking_up.looked_up(day, plan, code, now, services().case_days))
     )
     drawn = wants_html() or request.headers.get("Antrean-Draw") == "case"
     screens = render.cases(found, plan, _tiles_now()) if drawn else None

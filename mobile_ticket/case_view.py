@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from antrean.queueing.cases.codes import spaced
+from antrean.queueing.cases.collecting import pickup_of
 from antrean.queueing.cases.telling import NONE_MEASURED, Told, told
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.hours.calendar import spans_on
 from antrean.queueing.plan.model import OfficePlan, Service
 from antrean.queueing.tickets.ticket import OPEN_STATES
 from antrean.web.text.bring import Bring, bring
-from antrean.web.text.case_words import collected_at, since_words, stage_words, told_words
+from antrean.web.text.case_words import since_words, stage_words, told_words
 from antrean.web.text.hours import coming_days, spans_words
 from antrean.web.text.times import day_and_month, short_date
 
@@ -131,7 +132,7 @@ def _steps(seen: Told, language: str) -> Iterable[Step]:
 
 def _pickups(seen: Sequence[Told], plan: OfficePlan, now: datetime, language: str) -> Iterable[Pickup]:
     """Yield each service at which one of the cases can be collected now."""
-    places = {where.code: where for one in seen if one.ready and (where := collected_at(one, plan)) is not None}
+    places = {where.code: where for one in seen if one.ready and (where := pickup_of(plan, one.service)) is not None}
     for service in places.values():
         yield Pickup(service.name(language), tuple(_open_days(plan, service, now, language)), bring(service, language))
 

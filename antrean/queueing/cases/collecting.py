@@ -65,6 +65,6 @@ def ticket_for(day: ServiceDay, case: Case) -> str:
     return next((number for number in numbers if day.tickets[number].state in OPEN_STATES), "")
 
 
-def pickup_of(plan: OfficePlan, case: Case) -> Service | None:
-    """Return the service at which a case is collected; None where there is none."""
-    return next((service for service in plan.services if case.service in service.collects), None)
+def pickup_of(plan: OfficePlan, service: str) -> Service | None:
+    """Return the service at which cases of a service are collected; None where there is none."""
+    return next((one for one in plan.services if service in one.collects), None)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
+from antrean.queueing.cases.collecting import pickup_of
 from antrean.queueing.cases.telling import Told
-from antrean.queueing.plan.model import OfficePlan, Service
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text.times import short_date
 
 
@@ -53,16 +54,11 @@ def longer_words(seen: Told) -> str:
     )
 
 
-def collected_at(seen: Told, plan: OfficePlan) -> Service | None:
-    """Return the service at which a case is collected; None where there is none."""
-    return next((one for one in plan.services if seen.service in one.collects), None)
-
-
 def collect_words(seen: Told, plan: OfficePlan, language: str) -> str:
     """Return where a case is collected and what to bring, once it is ready; "" of others."""
     if not seen.ready:
         return ""
-    where = collected_at(seen, plan)
+    where = pickup_of(plan, seen.service)
     if where is None:
         return gettext("Please ask our staff where to collect it, and bring the slip with its code.")
     return gettext(

@@ -9,11 +9,12 @@ from datetime import timedelta
 
 from flask_babel import force_locale
 
+from antrean.queueing.cases.collecting import pickup_of
 from antrean.queueing.cases.telling import Told, told
 from antrean.queueing.commands import CloseDay
 from antrean.queueing.plan.journeys import Journey
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.text.case_words import collected_at, since_words, stage_words, told_words, usual_words
+from antrean.web.text.case_words import since_words, stage_words, told_words, usual_words
 from tests.fakes.office_hub import OfficeHub
 from tests.queueing.cases.case_office import FIRST, STAGES, CaseOffice, journeying
 
@@ -77,7 +78,7 @@ def test_what_is_ready_says_where_it_is_collected_and_what_to_bring_and_no_days(
             "Collect it with a number for “Family card”, and bring the slip with its code.",
         ]
     nowhere = replace(here.plan, services=tuple(replace(one, collects=()) for one in here.plan.services))
-    assert collected_at(seen, nowhere) is None
+    assert pickup_of(nowhere, seen.service) is None
     with reading(hub, "en"):
         assert told_words(seen, nowhere, "en") == [
             "Please ask our staff where to collect it, and bring the slip with its code."
