@@ -15,7 +15,7 @@ from flask_babel import force_locale, get_locale
 
 from antrean.access.identity import Identity
 from antrean.hub.voices import settings_of
-from antrean.queueing.cases.commands import AT_KIOSK
+from antrean.queueing.cases.commands import AT_OFFICE
 from antrean.queueing.commands import (
     AskCase,
     CancelTicket,
@@ -344,7 +344,7 @@ def look_up() -> LookedUpResult | ResponseReturnValue:
     except QueueError as refusal:
         return _no_case(refusal, fields)
     with suppress(QueueError):  # of a number that is not done there is no case yet
-        done(AskCase, fields, case=code, place=AT_KIOSK)
+        done(AskCase, fields, case=code, place=AT_OFFICE)
     return _told_of(code)
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from antrean.queueing import events as e
 from antrean.queueing.cases import board as b
 from antrean.queueing.cases.book import COLLECTED, EXPIRED, Case
-from antrean.queueing.cases.commands import AT_KIOSK
+from antrean.queueing.cases.commands import AT_OFFICE
 from antrean.queueing.errors import N_
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.journeys import Journey
@@ -85,7 +85,7 @@ def happened_words(event: Event, plan: OfficePlan, service: str) -> str:
             return gettext("Last move taken back")
         case e.CasesExpired():
             return gettext("Expired: too long in one stage")
-        case e.CaseAsked(place=place) if place == AT_KIOSK:
+        case e.CaseAsked(place=place) if place == AT_OFFICE:
             return gettext("Somebody asked at a kiosk")
         case e.CaseAsked():
             return gettext("Somebody asked by phone")

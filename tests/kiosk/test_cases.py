@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.cases.commands import AT_KIOSK
+from antrean.queueing.cases.commands import AT_OFFICE
 from antrean.queueing.commands import CloseDay, PauseService
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.limits.rate_limit import RateLimiter
@@ -85,7 +85,7 @@ def test_a_question_is_noted_once_a_day_and_a_visit_that_was_not_needed_is_count
     code = cases.record().case
     for _ in range(3):
         looked_up(kiosk, code)
-    assert asked(hub) == {(code, AT_KIOSK)}
+    assert asked(hub) == {(code, AT_OFFICE)}
     today = hub.office.read(lambda day, _plan: day.standing.cases.spared[day.business_day])
     assert today == {"card": 1}
     assert kiosk.get(f"/kiosk/cases/{code}").get_json()["cases"][0]["code"] == code  # notes nothing

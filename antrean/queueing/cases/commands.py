@@ -21,7 +21,7 @@ from antrean.queueing.privacy import refuse_identity_numbers
 
 STAGE = Text(40)
 MOST_AT_ONCE = 500  # cases in one command
-AT_KIOSK, BY_PHONE = "office", "phone"  # where residents ask
+AT_OFFICE, BY_PHONE = "office", "phone"  # where residents ask
 
 
 def _read(codes: Sequence[str]) -> list[str]:
@@ -168,7 +168,7 @@ class AskCase(Command):
     """A resident asks how far a case is, at a kiosk or by phone. Each place is noted once a day."""
 
     case: Annotated[str, CODE]
-    place: Annotated[str, OneOf((AT_KIOSK, BY_PHONE)), GIVEN]
+    place: Annotated[str, OneOf((AT_OFFICE, BY_PHONE)), GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the question, or nothing when it was asked today."""
