@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from antrean.queueing.estimation.formula import Interval
 from bench import estimates as bench
+from bench._queue_trace import read_trace
+from bench._trace_replay import Answer, Outcome, replay
 
 TICKETS = "office,queue,date,ticket,seen_by,called_by"
 SNAPSHOTS = "office,queue,date,time,service_min,open_counters,waiting,last_called"
@@ -46,8 +49,8 @@ def write(folder: Path, *days: tuple[list[str], list[str]]) -> tuple[Path, Path]
     return tickets, snapshots
 
 
-def outcomes(folder: Path, *days: tuple[list[str], list[str]]) -> list[bench.Outcome]:
-    return list(bench.replay(bench.read_trace(*write(folder, *days))))
+def outcomes(folder: Path, *days: tuple[list[str], list[str]]) -> list[Outcome]:
+    return list(replay(read_trace(*write(folder, *days))))
 
 
 def test_only_tickets_that_had_to_wait_are_scored(tmp_path: Path) -> None:
@@ -55,36 +58,36 @@ def test_only_tickets_that_had_to_wait_are_scored(tmp_path: Path) -> None:
     tickets, _ = lines_of_a_day("2020-01-02")
     waited = [line for line in tickets if line.split(",")[4] != line.split(",")[5]]
     assert len(tickets) > len(waited) == len(found)
-    assert all(outcome.actual > 0 for outcome in found)
+    assert all(outcome.joined.actual > 0 for outcome in found)
 
 
 def test_what_happens_later_changes_no_earlier_estimate(tmp_path: Path) -> None:
     steady = outcomes(tmp_path, lines_of_a_day("2020-01-02"))
     faster = outcomes(tmp_path, lines_of_a_day("2020-01-02", later=600))
-    before = [(o.point, o.low, o.high, o.answered, o.geometric) for o in steady[:40]]
-    assert before == [(o.point, o.low, o.high, o.answered, o.geometric) for o in faster[:40]]
-    assert steady[-1].point != faster[-1].point
-    assert [o.actual for o in steady[:40]] != [o.actual for o in faster[:40]]
+    before = [(o.joined.interval, o.joined.told, o.geometric) for o in steady[:40]]
+    assert before == [(o.joined.interval, o.joined.told, o.geometric) for o in faster[:40]]
+    assert steady[-1].joined.interval != faster[-1].joined.interval
+    assert [o.joined.actual for o in steady[:40]] != [o.joined.actual for o in faster[:40]]
 
 
 def test_a_later_day_knows_the_earlier_ones_and_never_the_other_way_round(tmp_path: Path) -> None:
     first, second = lines_of_a_day("2020-01-02"), lines_of_a_day("2020-01-03")
     alone, both = outcomes(tmp_path, second), outcomes(tmp_path, first, second)
     assert both[: len(alone)] == outcomes(tmp_path, first)
-    assert [o.point for o in both[len(alone) :]] != [o.point for o in alone]
+    assert [o.joined.interval for o in both[len(alone) :]] != [o.joined.interval for o in alone]
 
 
 def test_one_office_learns_nothing_from_another(tmp_path: Path) -> None:
     day = lines_of_a_day("2020-01-02")
     other = tuple([line.replace("X,", "Y,", 1) for line in lines] for lines in lines_of_a_day("2020-01-01", later=500))
     alone, beside = outcomes(tmp_path, day), outcomes(tmp_path, (other[0], other[1]), day)
-    assert [o for o in beside if o.day == "2020-01-02"] == alone
+    assert [o for o in beside if o.office == "X"] == alone
 
 
 def test_too_little_seen_means_no_answer_but_the_ticket_still_counts_among_all(tmp_path: Path) -> None:
     found = outcomes(tmp_path, lines_of_a_day("2020-01-02"))
-    assert not found[0].answered
-    assert found[-1].answered
+    assert found[0].joined.told is None
+    assert found[-1].joined.told is not None
     rows = bench.score(found)
     assert rows["antrean"]["tickets"] == rows["geometric mean"]["tickets"] == rows["announced"]["tickets"]
     assert rows["antrean"]["tickets"] < rows["antrean, every ticket"]["tickets"] == len(found)
@@ -92,21 +95,43 @@ def test_too_little_seen_means_no_answer_but_the_ticket_still_counts_among_all(t
 
 
 def test_the_figures_are_computed_as_they_are_called() -> None:
-    def outcome(actual: float, point: float, low: float, high: float, answered: bool = True) -> bench.Outcome:
-        return bench.Outcome(
-            "2020-01-02", actual, answered, point, low, high, announced=actual + 60, geometric=actual + 9
-        )
+    def answer(actual: float, point: float, low: float, high: float, told: bool = True) -> Answer:
+        return Answer(actual, Interval(low, point, high), (0, 30) if told else None)
+
+    def outcome(joined: Answer, update: Answer | None = None) -> Outcome:
+        return Outcome("2020-01-02", "X", "A", joined, update, joined.actual + 60, joined.actual + 9)
 
     rows = bench.score(
-        [outcome(10, 12, 5, 20), outcome(30, 20, 15, 25), outcome(40, 43, 30, 60), outcome(9, 99, 9, 9, False)]
+        [
+            outcome(answer(10, 12, 5, 20), answer(4, 6, 5, 9)),
+            outcome(answer(30, 20, 15, 25)),
+            outcome(answer(40, 43, 30, 60), answer(31, 30, 20, 40)),
+            outcome(answer(9, 99, 9, 9, told=False), answer(1, 3, 1, 2, told=False)),
+        ]
     )
     assert rows["antrean"] == {
-        "tickets": 3, "share": 0.75, "mean_error": 5.0, "median_error": 3.0,
+        "tickets": 3, "share": 0.75, "mean_error": 5.0, "median_error": 3.0, "bias": pytest.approx(-5 / 3),
         "inside": pytest.approx(2 / 3), "below": 0.0, "width": pytest.approx(55 / 3),
     }  # fmt: skip
     assert rows["geometric mean"]["mean_error"] == 9
     assert rows["announced"]["median_error"] == 60
     assert rows["antrean, every ticket"]["mean_error"] == pytest.approx(105 / 4)
+    assert rows["antrean, told"] == {
+        "tickets": 3, "share": 0.75, "inside": pytest.approx(2 / 3), "below": 0.0, "width": 30.0,
+    }  # fmt: skip
+    assert rows["antrean, updates"]["mean_error"] == pytest.approx(5 / 3)
+    assert rows["antrean, updates"]["inside"] == pytest.approx(2 / 3)
+    assert rows["antrean, updates told"]["inside"] == 0.5
+
+
+def test_each_ticket_asks_once_again_while_it_waits(tmp_path: Path) -> None:
+    found = outcomes(tmp_path, lines_of_a_day("2020-01-02"))
+    for outcome in found:
+        # Without a snapshot between the first and the call there is no later moment.
+        assert (outcome.update is None) == (outcome.joined.actual <= 5)
+        assert outcome.update is None or 0 < outcome.update.actual < outcome.joined.actual
+    left = [outcome.update.actual / outcome.joined.actual for outcome in found if outcome.update is not None]
+    assert 0.4 < sum(left) / len(left) < 0.6
 
 
 def test_the_yardsticks_are_the_two_known_rules(tmp_path: Path) -> None:

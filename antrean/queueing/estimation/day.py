@@ -129,6 +129,22 @@ class DayEstimator:
         """Return the rounded minutes for a visitor who took a ticket now and stood last, None when not known yet."""
         return self._told(service, at, self._tickets.get(service, 0), None)
 
+    def guess(self, service: str, ahead: int, at: datetime, ticket: Ticket | None = None) -> Interval:
+        """Return the interval before it is rounded, also where people are told nothing: for scoring estimates.
+
+        It is that of a ticket that waits already, or of whoever took one now.
+        """
+        return self._with_breaks(
+            service,
+            at,
+            self._estimator.guess(
+                service,
+                self._minutes(service, at),
+                self._place(service, ahead),
+                counters=self._open.get(service) or None,
+            ),
+        )
+
     def usual_gap(self, service: str) -> float | None:
         """Return the minutes that are usual between two calls of a service while people wait; None where nobody knows.
 
