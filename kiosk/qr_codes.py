@@ -1,18 +1,19 @@
 """QR codes of ticket links, added up from tables: microseconds for each code in place of milliseconds.
 
 Every module of a QR code of one version, level and mask is a sum (XOR) of bits of its text. So the code of one link can
-be computed from the code of another link of the same length and the bits in which they differ. Only the ticket's token
-differs between the links of an office; the tables hold its bits alone. segno makes the codes that the tables are
-computed from, and makes whole codes until the tables are complete.
+be computed from the code of another link of the same length and the bits in which they differ. The links of an office
+begin alike, and at many places behind that a few letters alone can stand; the tables hold the bits of these. segno
+makes the codes that the tables are computed from, and makes whole codes until the tables are complete.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 from io import BytesIO
+from operator import or_
 from typing import Any
 
 import segno
@@ -23,7 +24,7 @@ DARK, LIGHT = "#0d1730", "#fff"
 QUIET = 4  # modules around the code that scanners need
 MOST_SHAPES = 8
 PIECE = 10  # modules of a row that are drawn by one look-up
-ASCII_BITS = 7
+ANY_LETTER = "".join(map(chr, range(128)))
 
 
 class QrCodes:
@@ -38,25 +39,31 @@ class QrCodes:
         self._let_others = let_others
         self._shapes: dict[tuple[str, int], Shape] = {}
 
-    def expect(self, beginning: str, tail: str) -> None:
-        """Start computing the tables for codes of a beginning and of tails as long as this one."""
-        if tail and (beginning + tail).isascii():
-            self._shape(beginning, tail)
+    def expect(self, beginning: str, places: Sequence[str]) -> None:
+        """Start computing the tables for codes of a beginning and of tails with one of these letters at each place.
+
+        All letters have to be ASCII.
+        """
+        if (beginning, len(places)) not in self._shapes:
+            self._start(beginning, places)
 
     def svg(self, beginning: str, tail: str) -> Markup:
         """Return the code of `beginning + tail` as inline SVG that fills its box, quiet zone included."""
         if not tail or not (beginning + tail).isascii():
             return as_svg(segno.make(beginning + tail, error="m", micro=False))
-        return self._shape(beginning, tail).svg(tail)
+        shape = self._shapes.get((beginning, len(tail)))
+        if shape is not None:
+            try:
+                return shape.svg(tail)
+            except KeyError:
+                pass  # a letter stands where nobody expected it: the next codes are put together for any letters
+        return self._start(beginning, [letter + ANY_LETTER for letter in tail]).svg(tail)
 
-    def _shape(self, beginning: str, tail: str) -> Shape:
-        key = (beginning, len(tail))
-        shape = self._shapes.get(key)
-        if shape is None:
-            if len(self._shapes) >= MOST_SHAPES:
-                self._shapes.pop(next(iter(self._shapes)))
-            shape = self._shapes[key] = Shape(beginning, tail)
-            self._background(partial(shape.prepare, self._let_others))
+    def _start(self, beginning: str, places: Sequence[str]) -> Shape:
+        if len(self._shapes) >= MOST_SHAPES:
+            self._shapes.pop(next(iter(self._shapes)))
+        shape = self._shapes[beginning, len(places)] = Shape(beginning, places)
+        self._background(partial(shape.prepare, self._let_others))
         return shape
 
     def prepared(self) -> bool:
@@ -65,15 +72,18 @@ class QrCodes:
 
 
 class Shape:
-    """All codes of one beginning and one length. Version, level and mask are those of the first code."""
+    """All codes of one beginning and one length. Version, level and mask are those of the first code.
 
-    def __init__(self, beginning: str, first_tail: str) -> None:
-        first = segno.make(beginning + first_tail, error="m", micro=False, mode="byte", encoding="latin1")
-        self._beginning = beginning
+    `places` are the letters that may stand at each place behind the beginning; the first ones make the first code.
+    """
+
+    def __init__(self, beginning: str, places: Sequence[str]) -> None:
+        self._first = "".join(letters[0] for letters in places)
+        first = segno.make(beginning + self._first, error="m", micro=False, mode="byte", encoding="latin1")
+        self._beginning, self._places = beginning, places
         self._version, self._error, self._mask = first.version, first.error, first.mask
-        self._length = len(first_tail)
         self._ground = 0
-        self._changes: list[dict[str, int]] = []  # for each place of the tail: a character -> the modules it turns
+        self._changes: list[dict[str, int]] = []  # for each place of the tail: a letter -> the modules it turns
         self.ready = False
         size = len(first.matrix)
         self._bits = f"0{size * size}b"
@@ -88,21 +98,23 @@ class Shape:
         self._runs = Runs()
 
     def svg(self, tail: str) -> Markup:
-        """Return the code of a tail of this shape's length."""
+        """Return the code of a tail of this shape's length. Raises KeyError for a letter that is in no table."""
         bits, runs = format(self._added(tail) if self.ready else self._made(tail), self._bits), self._runs
         return Markup(self._form.format(*[runs[bits[piece]] for piece in self._pieces]))
 
     def prepare(self, let_others: Callable[[], None]) -> None:
         """Compute the tables, code by code; `let_others` is called between any two."""
-        base = "\0" * self._length
-        self._ground = self._made(base)
-        for place in range(self._length):
-            single = []
-            for bit in range(ASCII_BITS):
+        self._ground = self._made(self._first)
+        for place, letters in enumerate(self._places):
+            first, turned = ord(letters[0]), dict.fromkeys(letters, 0)
+            for bit in _bits_of(letters):
                 let_others()
-                single.append(self._made(base[:place] + chr(1 << bit) + base[place + 1 :]) ^ self._ground)
-            self._changes.append({chr(code): _sum(single, code) for code in range(1 << ASCII_BITS)})
-        sample = "".join(chr(33 + 7 * place % 90) for place in range(self._length))
+                alone = self._made(self._first[:place] + chr(first ^ bit) + self._first[place + 1 :]) ^ self._ground
+                for letter in turned:
+                    if (ord(letter) ^ first) & bit:
+                        turned[letter] ^= alone
+            self._changes.append(turned)
+        sample = "".join(letters[place % len(letters)] for place, letters in enumerate(self._places))
         self.ready = self._added(sample) == self._made(sample)
         if not self.ready:
             log.warning("QR codes can't be put together from tables: each is made the slow way")
@@ -110,8 +122,8 @@ class Shape:
     def _added(self, tail: str) -> int:
         """Return the modules of a code, computed from the tables."""
         modules = self._ground
-        for changes, character in zip(self._changes, tail, strict=True):
-            modules ^= changes[character]
+        for turned, letter in zip(self._changes, tail, strict=True):
+            modules ^= turned[letter]
         return modules
 
     def _made(self, tail: str) -> int:
@@ -147,9 +159,7 @@ def as_svg(code: Any) -> Markup:
     return Markup(out.getvalue().decode())
 
 
-def _sum(single: list[int], code: int) -> int:
-    total = 0
-    for bit, change in enumerate(single):
-        if code >> bit & 1:
-            total ^= change
-    return total
+def _bits_of(letters: str) -> list[int]:
+    """Return the bits in which any of these letters differs from the first, each as a number."""
+    differing = reduce(or_, (ord(letter) ^ ord(letters[0]) for letter in letters))
+    return [1 << bit for bit in range(differing.bit_length()) if differing >> bit & 1]

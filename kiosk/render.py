@@ -19,7 +19,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language, language_of
 from antrean.queueing.standstill.found import no_calls, waits_of_tickets
-from antrean.queueing.tickets.numbers import sample_number
+from antrean.queueing.tickets.numbers import places as places_of_number
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
@@ -31,7 +31,7 @@ from antrean.web.text.hours import coming_days, opens_words, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.spare import spare, spares
-from antrean.web.text.tickets import case_of, follow_url
+from antrean.web.text.tickets import case_of, follow_url, places_of_case
 from antrean.web.text.times import clock, day_and_month, day_name
 from antrean.web.text.waits import no_call_words, serving_words
 from kiosk.cases import LookedUp
@@ -225,11 +225,14 @@ def cases(found: LookedUp, plan: OfficePlan, tiles: Mapping[str, Sequence[Servic
 
 
 def expect_results() -> None:
-    """Prepare the tables for the QR codes of this office's links."""
+    """Prepare the tables for the QR codes of this office's links, with the code of a case where there may be one."""
     plan = services().office.read(lambda _day, plan: plan)
-    numbers = {len(number): number for one in plan.services if (number := sample_number(plan, one.series))}
-    for number in numbers.values():
-        _codes().expect(follow_url(""), services().links.sample(number))
+    for service in plan.services:
+        link = services().links.places(places_of_number(service.series, plan.number_digits))
+        if plan.follows_cases:
+            _codes().expect(follow_url(""), link + places_of_case())
+        if service.journey is None:
+            _codes().expect(follow_url(""), link)
 
 
 def page(

@@ -16,9 +16,11 @@ import segno
 from flask.testing import FlaskClient
 from PIL import Image
 
+from antrean.queueing.tickets.links import IN_PROOFS
 from kiosk.qr_codes import QUIET, QrCodes
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
+from tests.queueing.cases.case_office import journeying
 
 ADDRESS = "http://192.168.1.10:8000/mobile_ticket/?ticket="
 
@@ -73,9 +75,9 @@ def test_a_code_is_the_same_before_the_tables_are_prepared_and_after() -> None:
 
 def test_what_is_expected_is_prepared_before_the_first_code_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     codes = QrCodes(at_once, lambda: None)
-    codes.expect(ADDRESS, secrets.token_urlsafe(16))
+    codes.expect(ADDRESS, ["AB", "-", *[IN_PROOFS] * 16])
     assert codes.prepared()
-    tail = secrets.token_urlsafe(16)
+    tail = "B-" + secrets.token_hex(8)
 
     def not_now(*_: object, **__: object) -> object:
         raise AssertionError("a code was worked out for a visitor")
@@ -84,6 +86,17 @@ def test_what_is_expected_is_prepared_before_the_first_code_is_drawn(monkeypatch
         shut.setattr(segno, "make", not_now)
         drawn = codes.svg(ADDRESS, tail)
     assert modules(drawn) == modules(codes.svg(ADDRESS, tail))
+
+
+def test_a_letter_that_was_not_expected_at_its_place_has_its_code_too() -> None:
+    codes = QrCodes(at_once, lambda: None)
+    codes.expect(ADDRESS, ["AB", "-", "0123"])
+    expected = codes.svg(ADDRESS, "B-3")
+    assert modules(codes.svg(ADDRESS, "z~9")) == modules(QrCodes(at_once, lambda: None).svg(ADDRESS, "z~9"))
+    made = QrCodes(lambda _: None, lambda: None)
+    made.svg(ADDRESS, "z~9")
+    assert modules(codes.svg(ADDRESS, "B-3")) == modules(made.svg(ADDRESS, "B-3"))
+    assert modules(expected) != modules(codes.svg(ADDRESS, "z~9"))
 
 
 def test_others_go_on_between_any_two_codes_while_the_tables_are_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,10 +160,32 @@ def test_no_code_is_worked_out_while_a_visitor_waits(
     assert "<svg" in page_of_it
 
 
-def test_a_kiosk_that_joins_has_the_tables_prepared(hub: OfficeHub, token: str) -> None:
+def joins(hub: OfficeHub) -> QrCodes:
+    """Let a kiosk join, and return the codes once their tables are prepared."""
     services = hub.app.extensions["antrean"]
     with hub.app.test_request_context("/"):
         services.publisher._screens["kiosk"].rooms(None, {})
-    codes = hub.app.extensions["antrean_kiosk_codes"]
+    codes: QrCodes = hub.app.extensions["antrean_kiosk_codes"]
     wait_until(codes.prepared, "the tables of the codes")
-    assert list(codes._shapes) == [("http://hub.test/mobile_ticket/?ticket=", 22)]
+    return codes
+
+
+def test_a_kiosk_that_joins_has_the_tables_prepared(hub: OfficeHub, token: str) -> None:
+    assert list(joins(hub)._shapes) == [("http://hub.test/mobile_ticket/?ticket=", 22)]
+
+
+@pytest.mark.parametrize("plan", [journeying()], ids=["a card has a journey"])
+@pytest.mark.parametrize("service", ["card", "birth"])
+def test_the_first_number_is_drawn_from_tables_whether_a_case_follows_or_not(
+    hub: OfficeHub, kiosk: FlaskClient, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = list(joins(hub)._shapes)
+
+    def not_now(*_: object, **__: object) -> object:
+        raise AssertionError("a code was worked out in a request")
+
+    monkeypatch.setattr(segno, "make", not_now)
+    told = kiosk.post("/kiosk/tickets", json={"service": service, "persons": 1}, headers={"Antrean-Draw": "result"})
+    assert "<svg" in told.get_json()["html"]["result"]
+    assert ("&case=" in told.get_json()["ticket"]["follow_url"]) == (service == "card")
+    assert list(hub.app.extensions["antrean_kiosk_codes"]._shapes) == shapes

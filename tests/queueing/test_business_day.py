@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from antrean.queueing.office import Office
-from tests.conftest import SetClock
+from tests.conftest import SetClock, small_plan
 from tests.queueing.wishes import issue, states
 
 
@@ -59,3 +61,20 @@ def test_a_clock_set_back_to_yesterday_goes_on_with_yesterdays_numbers(office: O
     issue(office)
     clock.forward(days=-1)
     assert issue(office).number == "A-002"
+
+
+def test_every_instant_has_the_day_of_the_office_however_often_and_in_whatever_zone_it_is_asked_for() -> None:
+    plan = small_plan()
+    before, midnight = datetime(2026, 11, 24, 16, 59, 59, tzinfo=UTC), datetime(2026, 11, 24, 17, tzinfo=UTC)
+    for _ in range(2):
+        assert plan.business_day(before) == date(2026, 11, 24)
+        assert plan.business_day(midnight) == date(2026, 11, 25)
+        assert plan.business_day(midnight.astimezone(ZoneInfo("America/Lima"))) == date(2026, 11, 25)
+        assert replace(plan, zone="Europe/Berlin").business_day(midnight) == date(2026, 11, 24)
+
+
+def test_an_hour_that_comes_twice_elsewhere_may_be_of_two_days_here() -> None:
+    plan = replace(small_plan(), zone="Atlantic/Cape_Verde")
+    berlin = ZoneInfo("Europe/Berlin")
+    days = [plan.business_day(datetime(2026, 10, 25, 2, 30, tzinfo=berlin, fold=fold)) for fold in (0, 1)]
+    assert days == [date(2026, 10, 24), date(2026, 10, 25)]

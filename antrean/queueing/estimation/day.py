@@ -296,8 +296,8 @@ class DayEstimator:
 
     def _minutes(self, service: str, at: datetime) -> float:
         """Return the service's minutes: they pass evenly even when the clock is set, and stand still in its breaks."""
-        wall = _wall(at)
-        breaks = self._hours(service, at).before(wall, self._worked.get(service, ()))
+        wall, hours = _wall(at), self._hours(service, at)
+        breaks = hours.before(wall, self._worked.get(service, ())) if hours.breaks else 0.0
         return wall - breaks - self._steps + self._shifts.get(service, 0.0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -391,8 +391,17 @@ class OfficePlan:
         """Return the office's calendar day at this instant, which must carry a time zone."""
         if at.tzinfo is None:
             raise Invalid("value_invalid", field="at")
-        return at.astimezone(self.tz).date()
+        return _local_day(self.tz, at, at.fold)
 
     def printer_of(self, device: str) -> str:
         """Return the id of the printer that belongs to a kiosk, or "" when it has none."""
         return self.printers.get(device) or self.printers.get("", "")
+
+
+@lru_cache(maxsize=64)
+def _local_day(zone: ZoneInfo, at: datetime, fold: int) -> date:
+    """Return the calendar day of an instant in a zone; one line of the journal asks for its day many times.
+
+    `fold` tells apart the two instants that one time of day means when clocks are set back.
+    """
+    return at.astimezone(zone).date()

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from string import ascii_letters, digits
 from typing import Protocol, TypeVar
 
 from antrean.queueing.tickets.state import TicketsState
@@ -20,6 +21,7 @@ from antrean.queueing.tickets.ticket import Ticket
 
 PROOF_BYTES = 12  # 96 bits: nobody guesses one, and a printed code gets no denser than it has to be
 PROOF_LETTERS = PROOF_BYTES * 8 // 6
+IN_PROOFS = ascii_letters + digits + "-_"
 PURPOSE = b"antrean: links of tickets"  # the hub's key signs other things as well
 SEPARATOR = "."
 CODE_PURPOSE = b"antrean: short codes of tickets"
@@ -95,6 +97,10 @@ class TicketLinks:
     def sample(self, number: str) -> str:
         """Return what a link of a number looks like; it is of no ticket."""
         return self._named + sample_link(number)
+
+    def places(self, number: Sequence[str]) -> list[str]:
+        """Return the letters that may stand at each place of a link, of those that may stand in its number."""
+        return [*self._named, *number, SEPARATOR, *[IN_PROOFS] * PROOF_LETTERS]
 
     def _told(self, ticket: Numbered) -> bytes:
         return "\x1f".join((self._office, str(ticket.seq), ticket.number)).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import quote
 
+from antrean.queueing.cases.codes import LENGTH, LETTERS
 from antrean.queueing.results import CommandResult
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.queueing.vouchers.book import Voucher
@@ -20,6 +21,11 @@ def follow_url(link: str, case: str = "") -> str:
     With the code of its case it leads on to the case once the day is over, and a reader gets the code from it.
     """
     return f"{services().base_url}/mobile_ticket/?ticket={quote(link)}" + (f"&{CASES}={case}" if case else "")
+
+
+def places_of_case() -> list[str]:
+    """Return the letters that may stand at each place of what such an address says of a case behind the link."""
+    return [*f"&{CASES}=", *[LETTERS] * LENGTH]
 
 
 def case_of(ticket: Ticket | Voucher) -> str:
