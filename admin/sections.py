@@ -16,6 +16,7 @@ from admin import (
     office,
     people,
     printers,
+    reports,
     rules,
     screens,
     services,
@@ -30,6 +31,7 @@ from admin.section import Section
 SECTIONS: tuple[Section, ...] = (
     first_steps.SECTION,
     today.SECTION,
+    reports.SECTION,
     office.SECTION,
     services.SECTION,
     stock.SECTION,

@@ -33,6 +33,7 @@ from antrean.queueing.keeping.report_rows import DayRows, rows_of
 from antrean.queueing.office import Office
 from antrean.queueing.slips.events import LIST, TEST, VOUCHER
 from antrean.storage.reports.catch_up import chain_at, is_behind
+from antrean.storage.reports.plans import PlansInForce
 from antrean.storage.reports.tables import Cursor, ReportTables
 
 log = logging.getLogger(__name__)
@@ -71,9 +72,11 @@ class ReportFollower:
     _behind: bool | None = None  # None: nobody has looked yet
     _due_at: float = 0.0
     _process: SideProcess = field(init=False)
+    _plans: PlansInForce = field(init=False)
 
     def __post_init__(self) -> None:
         """Make ready what days are written by, and listen."""
+        self._plans = PlansInForce(self.engine, self.code)
         self._process = SideProcess("antrean.hub.processes.report_days", self.root, self.mode, self.monotonic, LONGEST)
         self._due_at = self.monotonic() + self.first_after
         self.office.subscribe(self.hear)
@@ -150,13 +153,15 @@ class ReportFollower:
         self._touched, self._spans = self._touched - touched, False
         all_of_it = not self._touched
         try:
-            rows, issued, seq = self.office.read(
+            # How far they come is asked first: what is written may be newer, and is written again then.
+            issued, seq = self.office.read(
                 lambda day, _plan: (
-                    rows_of(day, touched, spans),
                     [day.tickets[one].seq for one in touched if one in day.tickets],
                     day.seq if all_of_it else 0,
                 )
             )
+            plan_of = self.mode.run_blocking(self._plans.at, issued)
+            rows = self.office.read(lambda day, _plan: rows_of(day, plan_of, touched, spans))
             before = self.cursor
             self.cursor = self.mode.run_blocking(self._written, rows, issued, seq)
         except BaseException:

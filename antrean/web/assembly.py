@@ -43,6 +43,7 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
+from antrean.storage.reports.read import ReportReader
 from antrean.storage.reports.tables import ReportTables, open_reports
 from antrean.storage.settings.rows import Settings
 from antrean.web.background_tasks import background_tasks, hub_tasks
@@ -192,6 +193,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         finished_days=finished_days,
         campaign_watch=CampaignWatch(office, finished_days, monotonic, partial(publisher.redraw, "display")),
         report_follower=_report_follower(config, office, mode),
+        reports=ReportReader(open_reports(database_url(config.database_url, config.data.resolve())), config.office),
         faults=hub.faults,
         sample_gate=SampleGate(),
         build=hub.build,

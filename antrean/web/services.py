@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from antrean.queueing.office import Office
     from antrean.queueing.tickets.links import TicketLinks
     from antrean.storage.journal.heads import HeadKeeper
+    from antrean.storage.reports.read import ReportReader
     from antrean.storage.settings.rows import Settings
     from antrean.web.http.sample_gate import SampleGate
     from antrean.web.limits.connection_limit import ConnectionLimit
@@ -119,6 +120,7 @@ class Services:
     finished_days: FinishedDays
     campaign_watch: CampaignWatch
     report_follower: ReportFollower
+    reports: ReportReader
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     sample_gate: SampleGate
     build: str

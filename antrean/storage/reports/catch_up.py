@@ -15,6 +15,7 @@ from antrean.storage.database.engine import reading
 from antrean.storage.database.schema import LASTING, journal
 from antrean.storage.journal.lasting import WRONG
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.reports.plans import PlansInForce
 from antrean.storage.reports.tables import ReportTables
 
 log = logging.getLogger(__name__)
@@ -51,23 +52,24 @@ def catch_up(
         found = sorted({*_days(connection, office, cursor.seq, before), *days})
         until = _first_from(connection, office, before) - 1 if before is not None else last
         chain = _chain(connection, office, until)
-    lines = SqlJournal(engine, office)
+    lines, plans = SqlJournal(engine, office), PlansInForce(engine, office)
     try:
-        written = [day for day in found if _write(lines, tables, day)]
+        written = [day for day in found if _write(lines, plans, tables, day)]
     finally:
         lines.close()
     tables.reached(until, chain)
     return written
 
 
-def _write(lines: SqlJournal, tables: ReportTables, day: date) -> bool:
+def _write(lines: SqlJournal, plans: PlansInForce, tables: ReportTables, day: date) -> bool:
     """Write a day; one whose lines can't be read keeps the rows that it has, and says so."""
     try:
         folded = ServiceDay.fold(day, lines.read(day=day))
     except (JournalDamaged, *WRONG) as error:
         log.warning("%s was not written for reports: %s", day.isoformat(), error)
         return False
-    tables.write(rows_of(folded), None, 0, "")
+    plan_of = plans.at([ticket.seq for ticket in folded.tickets.values()])
+    tables.write(rows_of(folded, plan_of), None, 0, "")
     return True
 
 

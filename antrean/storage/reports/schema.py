@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from antrean.queueing.keeping.report_rows import CallRow, PauseRow, SlipRow, SpanRow, VisitRow
 
-FORM = 1  # of the rows: tables of another form are made anew
+FORM = 2  # of the rows: tables of another form are made anew
 reports = sa.MetaData()
 OFFICE = sa.String(40)
 

@@ -142,13 +142,17 @@ class PlanRows(OfficeTables):
 
     def plans_at(self, seqs: Iterable[int]) -> dict[int, OfficePlan]:
         """Return the plan that was in force when each of these lines was written, by its seq; see `plan_at`."""
+        of_line = self.revisions_at(seqs)
+        plans = {number: self.plan_of(number) for number in set(of_line.values())}
+        return {seq: plans[number] for seq, number in of_line.items()}
+
+    def revisions_at(self, seqs: Iterable[int]) -> dict[int, int]:
+        """Return the number of the revision that was in force when each of these lines was written; see `plan_at`."""
         columns = (PLANS.c.seq, PLANS.c.revision)
         wanted = sa.select(*columns).where(PLANS.c.office == self.office).order_by(PLANS.c.revision)
         with self._reading() as connection:
             began = [(row.seq, row.revision) for row in connection.execute(wanted)]
-        of_line = {seq: began[max(bisect_left(began, (seq, 0)) - 1, 0)][1] for seq in seqs}
-        plans = {number: self.plan_of(number) for number in set(of_line.values())}
-        return {seq: plans[number] for seq, number in of_line.items()}
+        return {seq: began[max(bisect_left(began, (seq, 0)) - 1, 0)][1] for seq in seqs}
 
     def plan_of(self, number: int) -> OfficePlan:
         """Return the plan of a revision, without printers; raises OfficeMissing when there is none of this number."""

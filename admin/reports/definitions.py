@@ -1,0 +1,109 @@
+"""What each figure of the reports is: one tap away from wherever it stands."""
+
+from __future__ import annotations
+
+from admin.reports.page import ReportPage, shown
+from admin.section import Routes
+from antrean.access.identity import VIEWERS
+from antrean.queueing.errors import N_
+
+routes = Routes()
+
+# By the word that links name: what the figure is called, and how it is worked out.
+DEFINITIONS: dict[str, tuple[str, str]] = {
+    "tickets": (
+        N_("Tickets"),
+        N_(
+            "Each number once, on the day on which it was given. One that two services had is one ticket of the "
+            "office, and one of both services."
+        ),
+    ),
+    "persons": (
+        N_("Persons"),
+        N_(
+            "For how many persons the visitors came, as it was corrected at the counter. One visitor often has "
+            "papers of several."
+        ),
+    ),
+    "waiting": (
+        N_("Waiting time"),
+        N_(
+            "From the start of waiting at a service to the first call there. Of all that were called, also of "
+            "those who did not come."
+        ),
+    ),
+    "walking": (
+        N_("Walking time"),
+        N_("From the last call to the start at the counter."),
+    ),
+    "service": (
+        N_("Service time"),
+        N_("From the start to the end at the counter, without the time for which the visit was put aside."),
+    ),
+    "served": (
+        N_("Served"),
+        N_("Visits that were completed, and at a service also those that went on to their next one."),
+    ),
+    "no_show": (
+        N_("No-show"),
+        N_("Called, and never started."),
+    ),
+    "left": (
+        N_("Left"),
+        N_("Never called: given back while waiting, or still waiting at the close."),
+    ),
+    "offered": (
+        N_("Offered"),
+        N_("All tickets but those that their visitor gave back within two minutes."),
+    ),
+    "promise": (
+        N_("Promise kept"),
+        N_(
+            "Started within the promised wait of the service, as it was when the number was given, of all that "
+            "were offered. Who left or did not come counts as not kept."
+        ),
+    ),
+    "percentiles": (
+        N_("Half, nine of ten"),
+        N_("So many of ten stayed within this time, and it is a time that somebody really had."),
+    ),
+    "open": (
+        N_("Time open"),
+        N_("From the opening of a counter to its closing, pauses included."),
+    ),
+    "paused": (
+        N_("Time paused"),
+        N_("From the start of a pause to its end, by its reason."),
+    ),
+    "called": (
+        N_("Time calling"),
+        N_("From the first call of a number to its start, or to its end where nobody came."),
+    ),
+    "serving": (
+        N_("Time serving"),
+        N_("From the start of a visit to its end at this counter, without the time for which it was put aside."),
+    ),
+    "idle": (
+        N_("Time idle"),
+        N_("Open, not paused, and nobody called or served."),
+    ),
+    "occupancy": (
+        N_("Occupancy"),
+        N_("Time calling and serving, of the time open and not paused."),
+    ),
+}
+
+
+@routes.get("/reports/definitions")
+def report_definitions() -> str:
+    """Show what each figure is."""
+    return shown("report_definitions", definitions=DEFINITIONS)
+
+
+PAGE = ReportPage(
+    name="report_definitions",
+    title=N_("Definitions"),
+    about=N_("What each figure is, and how it is worked out."),
+    routes=routes,
+    permissions={"report_definitions": VIEWERS},
+)

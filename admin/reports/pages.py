@@ -1,0 +1,8 @@
+"""The pages of the section *Reports*, in the order of their tabs. One more is one module, and one line here."""
+
+from __future__ import annotations
+
+from admin.reports import definitions
+from admin.reports.page import ReportPage
+
+PAGES: tuple[ReportPage, ...] = (definitions.PAGE,)
