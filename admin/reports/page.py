@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from admin import frame
+from admin.reports.exports import here_as
 from admin.section import Routes
 from antrean.access.identity import Roles
 from antrean.web.services import services
@@ -38,6 +39,7 @@ def shown(name: str, **context: Any) -> str:
         plan=plan,
         tabs=[page for page in PAGES if frame.may(page.name)],
         here=name,
+        here_as=here_as,
         read_at=clock(services().office.clock(), plan.tz, plan.languages[0]),
         **context,
     )
