@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 LETTER = 7.5  # how wide a letter of a label is at most
 BETWEEN = 0.24  # of the room of a group of bars: what is left free beside it
@@ -187,7 +188,7 @@ def apart(ticks: Sequence[Tick]) -> tuple[Tick, ...]:
 def _have_room(ticks: Sequence[Tick]) -> bool:
     return all(
         later.at - tick.at >= LETTER * (len(tick.label) + len(later.label)) / 2 + LETTER
-        for tick, later in zip(ticks, ticks[1:], strict=False)
+        for tick, later in pairwise(ticks)
     )
 
 
