@@ -55,14 +55,16 @@ REASONS = ("", "prayer", "printer")
 
 
 class PlayedOffice:
-    """An office of a database whose days are played; several may share the file."""
+    """An office of a database whose days are played; several may share the file, and one may be opened again."""
 
     def __init__(self, data: Path, plan: OfficePlan, begins: datetime) -> None:
         self.plan = plan
         self.database = database_url("", data)
         self.engine = open_engine(self.database)
         upgrade(self.engine)
-        Settings(self.engine, plan.office).create_office(plan)
+        settings = Settings(self.engine, plan.office)
+        if not settings.exists():
+            settings.create_office(plan)
         self.journal = SqlJournal(self.engine, plan.office)
         self.clock = SetClock()
         self.clock.now = begins
