@@ -19,7 +19,7 @@ from antrean.queueing.errors import Unknown
 from antrean.queueing.hours.calendar import Closed, closed_at
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.plan.texts import language_of
-from antrean.queueing.standstill.found import waits_of_arrivals
+from antrean.queueing.standstill.found import standstills, waits_of_arrivals
 from antrean.voice.reading import plates_together
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.legibility import letters
@@ -75,7 +75,7 @@ def look(settings: DisplaySettings) -> Seen:
 
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
         language = settings.spoken(plan)[0]
-        waits, ends = waits_of_arrivals(day, plan, now), day.ends(plan.tz, now)
+        waits, ends = waits_of_arrivals(day, standstills(day, plan, now), now), day.ends(plan.tz, now)
         shown = board(
             day,
             plan,

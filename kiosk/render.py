@@ -18,7 +18,7 @@ from antrean.queueing.counters.serving import serving
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language, language_of
-from antrean.queueing.standstill.found import no_calls, waits_of_tickets
+from antrean.queueing.standstill.found import standstill, standstills, waits_of_tickets
 from antrean.queueing.tickets.numbers import places as places_of_number
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
@@ -26,7 +26,7 @@ from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
 from antrean.web.text.bring import asks, bring, brings
 from antrean.web.text.case_words import since_words, stage_words, told_words
-from antrean.web.text.catalogues import own_names
+from antrean.web.text.catalogues import own_names, texts_in
 from antrean.web.text.hours import coming_days, opens_words, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.pauses import until_words
@@ -105,6 +105,7 @@ def start(
             days=shown,
             why=in_language(outside.reasons, code) or "",
             nobody="" if no_slips or carries else serving_words(served_alike(tiles[code])),
+            **texts_in(code),
             **context,
         )
 
@@ -163,7 +164,7 @@ def found(number: str, printed: bool) -> dict[str, Markup]:
                     plan,
                     day.ticket(number),
                     language,
-                    waits_of_tickets(day, plan, now),
+                    waits_of_tickets(day, standstills(day, plan, now), now),
                     lambda ticket, own: day.waits.reach_of_ticket(ticket, own, now),
                 ),
                 held_up=_held_up(day, plan, day.ticket(number), language),
@@ -191,8 +192,9 @@ def _no_call(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> int:
     """Return for how many minutes nobody was called of a waiting ticket's service whose queue stands still; else 0."""
     if ticket.state != "waiting":
         return 0
-    told = no_calls(day, plan, services().office.clock()).get(ticket.service)
-    return told.minutes if told is not None else 0
+    now = services().office.clock()
+    still = standstill(day, plan, plan.service(ticket.service), now)
+    return still.told(now).minutes if still is not None else 0
 
 
 def cases(found: LookedUp, plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]]) -> dict[str, Markup]:

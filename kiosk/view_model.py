@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -162,56 +162,57 @@ def carries_over(day: ServiceDay, plan: OfficePlan) -> Carries:
 def service_tiles(
     day: ServiceDay,
     plan: OfficePlan,
-    language: str,
+    languages: Sequence[str],
     wait_of: WaitOf = wait_unknown,
     ahead: Ahead = NOBODY,
     end_of: EndOf = end_unknown,
     closed_by: ClosedBy = always_open,
     reach_of: ReachOf = reach_unknown,
     still: Mapping[str, NoCall] = EVERYBODY_CALLED,
-) -> list[ServiceTile]:
-    """Return all services in the plan's order, with names in the language; a service that is not open has no wait.
+) -> dict[str, list[ServiceTile]]:
+    """Return by language all services in the plan's order; a service that is not open has no wait.
 
     No service is open on a day that was closed, nor one that its hours close (`closed_by`). `ahead` are the figures of
     `ahead_of_newcomers`, `still` are the services whose queue stands still.
     """
     given = promised_of_counted(day, plan)
-    states = {service.code: service_state(day, plan, service, given) for service in plan.services}
-    by_hours = {service.code: closed_by(service) for service in plan.services if states[service.code] != CLOSED}
-    opens_at = {code: found.opens_at for code, found in by_hours.items() if found is not None}
-    states |= dict.fromkeys(opens_at, CLOSED)
-    held_up = {one.code: states[one.code] == OPEN and day.service_today(one).numbers for one in plan.services}
-    reaches = {one.code: reach_of(one) if states[one.code] == OPEN else reach_unknown(one) for one in plan.services}
-    return [
-        ServiceTile(
-            code=service.code,
-            series=service.series,
-            name=service.name(language),
-            icon=service.icon,
-            hue=service.hue,
-            state=states[service.code],
-            notice=""
-            if service.code in opens_at
-            else used_up(day, plan, service, language, given)
-            if states[service.code] == USED_UP
-            else day.service_today(service).reason(language),
-            waiting=day.waiting.count([service.code]),
-            ahead=ahead.get(service.code, 0),
-            wait=wait_of(service.code) if states[service.code] == OPEN and not held_up[service.code] else None,
-            left=_left(day, plan, service, given),
-            until="" if service.code in opens_at else end_of(service),
-            opens_at=opens_at.get(service.code),
-            explanation=in_language(service.explanations, language) or "",
-            priority=service.priority_allowed,
-            reach=reaches[service.code][0],
-            closes_at=reaches[service.code][1],
-            serving=serving(day, plan, service.code),
-            held_up=held_up[service.code],
-            no_call=still.get(service.code),
-            collects=bool(service.collects),
-        )
-        for service in plan.services
-    ]
+    shown: dict[str, list[ServiceTile]] = {language: [] for language in languages}
+    for service in plan.services:
+        today, state = day.service_today(service), service_state(day, plan, service, given)
+        by_hours = closed_by(service) if state != CLOSED else None
+        state = CLOSED if by_hours is not None else state
+        held_up = state == OPEN and today.numbers
+        reach, closes_at = reach_of(service) if state == OPEN else reach_unknown(service)
+        wait = wait_of(service.code) if state == OPEN and not held_up else None
+        left, served = _left(day, plan, service, given), serving(day, plan, service.code)
+        waiting, until = day.waiting.count([service.code]), "" if by_hours is not None else end_of(service)
+        for language, tiles in shown.items():
+            notice = used_up(day, plan, service, language, given) if state == USED_UP else today.reason(language)
+            tile = ServiceTile(
+                code=service.code,
+                series=service.series,
+                name=service.name(language),
+                icon=service.icon,
+                hue=service.hue,
+                state=state,
+                notice="" if by_hours is not None else notice,
+                waiting=waiting,
+                ahead=ahead.get(service.code, 0),
+                wait=wait,
+                left=left,
+                until=until,
+                opens_at=by_hours.opens_at if by_hours is not None else None,
+                explanation=in_language(service.explanations, language) or "",
+                priority=service.priority_allowed,
+                reach=reach,
+                closes_at=closes_at,
+                serving=served,
+                held_up=held_up,
+                no_call=still.get(service.code),
+                collects=bool(service.collects),
+            )
+            tiles.append(tile)
+    return shown
 
 
 def served_alike(tiles: Iterable[ServiceTile]) -> Serving:
@@ -372,7 +373,7 @@ def services_json(
     reach_of: ReachOf = reach_unknown,
 ) -> list[dict[str, Any]]:
     """Return the services as `GET /kiosk/services` gives them, with the names in every language."""
-    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead, end_of, closed_by, reach_of)
+    (tiles,) = service_tiles(day, plan, plan.languages[:1], wait_of, ahead, end_of, closed_by, reach_of).values()
     return [
         {
             "code": tile.code,

@@ -31,7 +31,7 @@ from antrean.queueing.errors import QueueError, Refused, Unknown
 from antrean.queueing.events import AnnouncementRepeated, CallAnnounced, TicketIssued, VisitorCameBack, VisitSpared
 from antrean.queueing.hours.calendar import ClosedBy, always_open, hours_of
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.standstill.found import no_calls, waits_of_arrivals
+from antrean.queueing.standstill.found import no_calls, standstills, waits_of_arrivals
 from antrean.queueing.tickets.coming_back import may_come_back_with_papers
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.queueing.vouchers.book import Voucher
@@ -169,7 +169,7 @@ def list_services() -> Response:
             services_json(
                 day,
                 plan,
-                waits_of_arrivals(day, plan, now),
+                waits_of_arrivals(day, standstills(day, plan, now), now),
                 ahead_of_newcomers(day, plan, now),
                 day.ends(plan.tz, now),
                 _hours(plan, now),
@@ -548,9 +548,9 @@ def _hours(plan: OfficePlan, now: datetime) -> ClosedBy:
 
 def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:
     ahead, ends = ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)
-    hours, reaches, waits = _hours(plan, now), _reaches(day, plan, now), waits_of_arrivals(day, plan, now)
-    still = no_calls(day, plan, now)
-    return {code: service_tiles(day, plan, code, waits, ahead, ends, hours, reaches, still) for code in plan.languages}
+    hours, reaches, still = _hours(plan, now), _reaches(day, plan, now), no_calls(day, plan, now)
+    waits = waits_of_arrivals(day, still, now)
+    return service_tiles(day, plan, plan.languages, waits, ahead, ends, hours, reaches, still)
 
 
 def _reaches(day: ServiceDay, plan: OfficePlan, now: datetime) -> ReachOf:

@@ -42,8 +42,9 @@ def view() -> dict[str, Any]:
     now = services().office.clock()
 
     def seen(day: ServiceDay, plan: OfficePlan) -> dict[str, Any]:
-        waits, ends = waits_of_tickets(day, plan, now), day.ends(plan.tz, now)
-        return queue_view(day, plan, waits, ends, _reaches(day, now), no_calls(day, plan, now))
+        still = no_calls(day, plan, now)
+        waits, ends = waits_of_tickets(day, still, now), day.ends(plan.tz, now)
+        return queue_view(day, plan, waits, ends, _reaches(day, now), still)
 
     return services().office.read(seen)
 
@@ -53,8 +54,8 @@ def page(number: str, link: str, language: str, message: str = "") -> str:
     now = services().office.clock()
 
     def seen(day: ServiceDay, plan: OfficePlan) -> tuple[int, Followed]:
-        waits, ends = waits_of_tickets(day, plan, now), day.ends(plan.tz, now)
         still = no_calls(day, plan, now)
+        waits, ends = waits_of_tickets(day, still, now), day.ends(plan.tz, now)
         return day.seq, followed(
             day, plan, number, language, waits, ends, _reaches(day, now), still, _days_now(day, plan, now)
         )

@@ -28,7 +28,7 @@ def plan_with(**group_of: str) -> OfficePlan:
 
 
 def shown(office: Office, language: str = "id") -> list[Place]:
-    return office.read(lambda day, plan: places(plan, service_tiles(day, plan, language), language))
+    return office.read(lambda day, plan: places(plan, service_tiles(day, plan, [language])[language], language))
 
 
 def office_with(plan: OfficePlan) -> Office:

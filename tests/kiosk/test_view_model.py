@@ -41,7 +41,7 @@ def issue(office: Office, service: str = "card", persons: int = 1) -> Ticket:
 
 
 def tiles(office: Office, language: str = "id") -> dict[str, ServiceTile]:
-    return {tile.code: tile for tile in office.read(lambda day, plan: service_tiles(day, plan, language))}
+    return {tile.code: tile for tile in office.read(lambda day, plan: service_tiles(day, plan, [language])[language])}
 
 
 def office_with(clock: SetClock, plan: OfficePlan) -> Office:
@@ -52,7 +52,7 @@ def test_tiles_stand_in_the_plans_order_and_count_waiting_tickets_of_their_own_s
     issue(office, "card", persons=4)
     issue(office, "card")
     issue(office, "birth")
-    shown = office.read(lambda day, plan: service_tiles(day, plan, "id"))
+    shown = office.read(lambda day, plan: service_tiles(day, plan, ["id"])["id"])
     assert [(tile.series, tile.waiting) for tile in shown] == [("A", 2), ("B", 0), ("C", 1)]
 
 
@@ -86,7 +86,7 @@ def test_names_come_in_the_asked_language_and_fall_back_to_the_offices_first(off
 def test_a_paused_service_tells_its_reason_and_no_wait(clock: SetClock, plan: OfficePlan) -> None:
     office = office_with(clock, plan)
     stands(office, "card", "paused", {"id": "server pusat gangguan"})
-    shown = office.read(lambda day, plan: service_tiles(day, plan, "id", lambda service: (10, 20)))
+    shown = office.read(lambda day, plan: service_tiles(day, plan, ["id"], lambda service: (10, 20))["id"])
     assert (shown[0].open, shown[0].notice, shown[0].wait) == (False, "server pusat gangguan", None)
     assert shown[1].wait == (10, 20)
 
@@ -98,7 +98,7 @@ def test_a_service_at_its_daily_limit_is_full_and_opens_when_somebody_gives_a_nu
     office = office_with(clock, replace(plan, services=(limited, *plan.services[1:])))
 
     def seen() -> tuple[str, bool, int | None]:
-        first = office.read(lambda day, plan: service_tiles(day, plan, "id"))[0]
+        first = office.read(lambda day, plan: service_tiles(day, plan, ["id"])["id"])[0]
         return first.state, first.open, first.left
 
     assert seen() == ("open", True, None)  # for any party

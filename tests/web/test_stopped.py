@@ -31,7 +31,7 @@ def stopped(hub: OfficeHub, clock: SetClock) -> OfficeHub:
 
 def test_every_screen_says_that_a_service_gives_no_more_numbers(stopped: OfficeHub, clock: SetClock) -> None:
     def shown(day: ServiceDay, plan: OfficePlan) -> None:
-        tile, other, *_ = service_tiles(day, plan, "en")
+        tile, other, *_ = service_tiles(day, plan, ["en"])["en"]
         assert (tile.state, tile.open, tile.notice, tile.waiting, tile.wait) == ("stopped", False, "", 3, None)
         assert other.state == "open"
         assert [one["state"] for one in services_json(day, plan)][:2] == ["stopped", "open"]

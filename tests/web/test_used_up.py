@@ -26,9 +26,9 @@ def test_every_screen_says_what_is_used_up() -> None:
     at.do(IssueTicket(service="family"))
 
     def shown(day: ServiceDay, plan: OfficePlan) -> None:
-        tile = service_tiles(day, plan, "id")[0]
+        tile = service_tiles(day, plan, ["id"])["id"][0]
         assert (tile.state, tile.notice, tile.open, tile.left, tile.wait) == ("used_up", "Blangko", False, 0, None)
-        family = service_tiles(day, plan, "id")[1]
+        family = service_tiles(day, plan, ["id"])["id"][1]
         assert (family.state, family.left) == ("open", None)
         assert [row.state for row in board(day, plan, "id").services] == ["used_up", "open", "used_up"]
         assert [choice(day, plan, one, at.clock(), 1).used_up for one in plan.services] == ["Blangko", "", "Blangko"]
@@ -43,7 +43,7 @@ def test_every_screen_says_that_the_rest_is_promised_to_those_who_come_back_with
     at = closed_with(IssueTicket(service="card"), blanks=1)
 
     def shown(day: ServiceDay, plan: OfficePlan) -> None:
-        tile = service_tiles(day, plan, "id")[0]
+        tile = service_tiles(day, plan, ["id"])["id"][0]
         assert (tile.state, tile.notice, tile.left) == ("used_up", "Blangko", 0)
         assert [row.state for row in board(day, plan, "id").services] == ["used_up", "open", "used_up"]
         assert [choice(day, plan, one, at.clock(), 1).used_up for one in plan.services] == ["Blangko", "", "Blangko"]
@@ -64,7 +64,7 @@ def test_the_panel_offers_the_service_to_which_a_ticket_takes_along_what_it_was_
 @pytest.mark.parametrize(
     "screen",
     [
-        lambda day, plan: service_tiles(day, plan, "id"),
+        lambda day, plan: service_tiles(day, plan, ["id"])["id"],
         lambda day, plan: board(day, plan, "id"),
         lambda day, plan: today_view(day, plan, SetClock()()),
     ],

@@ -76,7 +76,8 @@ class WaitingLists:
         """Return how many tickets wait, in all services or in these."""
         if services is None:
             return sum(len(tickets) for tickets in self._lists.values())
-        return sum(len(self.in_class(service, cls)) for service in services for cls in CLASSES)
+        lanes = [(service, cls) for service in services for cls in CLASSES]
+        return sum([len(self._lists[lane]) for lane in lanes if lane in self._lists])
 
 
 def _key(ticket: Ticket) -> tuple[datetime, *tuple[int, ...]]:

@@ -276,6 +276,13 @@ class OfficePlan:
         return {counter.code: counter for counter in self.counters}
 
     @cached_property
+    def _serving(self) -> dict[str, tuple[str, ...]]:
+        return {
+            service.code: tuple(one.code for one in self.counters if service.code in one.services)
+            for service in self.services
+        }
+
+    @cached_property
     def follows_cases(self) -> bool:
         """Whether what visitors apply for is followed at any service."""
         return any(service.journey is not None or service.collects for service in self.services)
@@ -329,6 +336,10 @@ class OfficePlan:
             return self._counters[code]
         except (KeyError, TypeError):
             raise Unknown("counter_unknown") from None
+
+    def counters_for(self, service: str) -> tuple[str, ...]:
+        """Return the codes of the counters that can serve a service, in the plan's order; for one that left, none."""
+        return self._serving.get(service, ())
 
     def service_name(self, code: str, language: str = "") -> str:
         """Return the name of a service, in the office's first language or another; one that left keeps its code."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
 NATIONAL, SOURCE = "id", "en"
 
 
+@lru_cache(maxsize=200)
 def chain(language: str) -> tuple[str, ...]:
     """Return the languages to look in, one after the other: a regional one, then Indonesian, then English."""
     if language == SOURCE:
@@ -18,6 +20,8 @@ def chain(language: str) -> tuple[str, ...]:
 
 def language_of(texts: Mapping[str, T], language: str) -> str | None:
     """Return the language whose text a reader gets: the first of the chain that has one, else any; None for none."""
+    if texts.get(language):
+        return language
     return next((code for code in (*chain(language), *texts) if texts.get(code)), None)
 
 

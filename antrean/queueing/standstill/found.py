@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -57,11 +57,11 @@ def standstill(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime
     A call counts that was for the service, or that a counter made which is open for it: whoever calls others first is
     at work. What goes before a break by its hours does not count.
     """
-    if day.closed or not day.waiting.count([service.code]) or day.service_today(service).state != OPEN:
+    if day.closed or not day.waiting.count([service.code]):
         return None
-    rows = [day.counter(one.code) for one in plan.counters if service.code in one.services]
+    rows = [day.counters[code] for code in plan.counters_for(service.code) if code in day.counters]
     counters = {row.code: row.since for row in rows if row.state == "open" and row.since is not None}
-    if not counters:
+    if not counters or day.service_today(service).state != OPEN:
         return None
     bounds = [min(counters.values())]
     if service.code in day.back_since:
@@ -99,20 +99,17 @@ def no_calls(day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, No
 
 def answer_of(day: ServiceDay, plan: OfficePlan, service: Service) -> str:
     """Return what was answered for a service since its last call; "" where nobody has."""
-    counters = {one.code for one in plan.counters if service.code in one.services}
-    open_ones = {code for code in counters if day.counter(code).state == "open"}
+    open_ones = {code for code in plan.counters_for(service.code) if day.counter(code).state == "open"}
     return _answer(day, service, _last_call(day, open_ones, service.code))
 
 
-def waits_of_tickets(day: ServiceDay, plan: OfficePlan, at: datetime) -> Callable[[Ticket, int], Wait]:
-    """Return what says how much longer a ticket waits: during a standstill nobody knows."""
-    still = standstills(day, plan, at)
+def waits_of_tickets(day: ServiceDay, still: Container[str], at: datetime) -> Callable[[Ticket, int], Wait]:
+    """Return what says how much longer a ticket waits: nobody knows of the services whose queue stands `still`."""
     return lambda ticket, own: None if ticket.service in still else day.waits.for_ticket(ticket, own, at)
 
 
-def waits_of_arrivals(day: ServiceDay, plan: OfficePlan, at: datetime) -> Callable[[str], Wait]:
-    """Return what says how long somebody would wait who took a number of a service now."""
-    still = standstills(day, plan, at)
+def waits_of_arrivals(day: ServiceDay, still: Container[str], at: datetime) -> Callable[[str], Wait]:
+    """Return what says the same of somebody who took a number of a service now."""
     return lambda service: None if service in still else day.waits.for_arrival(service, at)
 
 

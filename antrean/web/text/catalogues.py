@@ -6,12 +6,13 @@ in English, each text for itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
 from flask_babel import Babel, Domain, get_locale
+from markupsafe import Markup
 
 from antrean.config import ROOT
 from antrean.hub.start.start_error import StartError
@@ -72,6 +73,22 @@ def _catalogue(code: str, folder: Path) -> NullTranslations:
     if not isinstance(found, Translations):
         raise StartError(f"the texts of the language “{code}” are not compiled", f"run `{COMPILE}`")
     return found
+
+
+def texts_in(language: str) -> dict[str, Callable[..., Markup]]:
+    """Return what says texts in one language, for a template that is drawn in it: `_` and `ngettext` use it there.
+
+    Without it each text of a template looks up the language of the request, which takes longer than all else of it.
+    """
+    found = translations(language)
+
+    def gettext(text: str, **values: object) -> Markup:
+        return Markup(found.gettext(text)) % values
+
+    def ngettext(one: str, many: str, num: int, **values: object) -> Markup:
+        return Markup(found.ngettext(one, many, num)) % {"num": num, **values}
+
+    return {"gettext": gettext, "ngettext": ngettext}
 
 
 class ChainedTexts(Domain):

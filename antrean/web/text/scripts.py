@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -14,11 +15,13 @@ JOINED = re.compile(r"[^\W_]+(?:[-/][^\W_]+)+")
 LONGEST_WHOLE = 12
 
 
+@lru_cache(maxsize=2000, typed=True)
 def named(name: str) -> Markup:
     """Return a name as HTML in which each script has its direction and its height, and no short word is broken.
 
     What stands beside a name keeps its place, and a line with tall letters is higher than its neighbours. Its text
-    stays as it is: it is copied, searched and spoken as it was written.
+    stays as it is: it is copied, searched and spoken as it was written. The newest names are kept: each drawing has the
+    same ones.
     """
     html = TALL.sub(r'<span class="tall">\g<0></span>', JOINED.sub(_joined, str(escape(name))))
     return Markup(f"<bdi>{html}</bdi>" if any(map(_right_to_left, name)) else html)

@@ -152,8 +152,9 @@ def test_no_wait_is_told_while_it_lasts_and_one_again_after_the_next_call() -> N
 
     def told() -> tuple[object, object]:
         ticket = driven.day.tickets[number]
-        waits = waits_of_tickets(driven.day, driven.plan, driven.at)
-        return waits(ticket, 11), waits_of_arrivals(driven.day, driven.plan, driven.at)("card")
+        still = no_calls(driven.day, driven.plan, driven.at)
+        waits = waits_of_tickets(driven.day, still, driven.at)
+        return waits(ticket, 11), waits_of_arrivals(driven.day, still, driven.at)("card")
 
     assert None not in told()
     driven.forward(40)
