@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from antrean.queueing.commands import CloseCounter, PauseCounter
 from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.counters.serving import Serving, serving
 from antrean.queueing.office import Office
 from tests.conftest import SetClock
 from tests.queueing.wishes import sit
@@ -24,3 +25,16 @@ def test_whoever_sits_down_finds_no_reason_of_those_who_sat_there_before(office:
     assert counter(office, "3").reason == "lunch"
     sit(office, operator="Budi")
     assert counter(office, "3") == CounterState("3", "open", "Budi", "", clock(), turn=4)
+
+
+def test_a_counter_is_open_for_a_service_from_when_somebody_sits_there_until_they_pause_or_go(office: Office) -> None:
+    def found(service: str = "card") -> Serving:
+        return office.read(lambda day, plan: serving(day, plan, service))
+
+    assert found() == "none_yet"
+    sit(office)
+    assert (found(), found("left the plan")) == ("open", "none_yet")
+    office.execute(PauseCounter(counter="3", operator="Ani", reason="prayer"))
+    assert found() == "none"
+    office.execute(CloseCounter(counter="3", operator="Ani", reason="lunch"))
+    assert found() == "none"
