@@ -10,14 +10,13 @@ import json
 import math
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 START = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - what the product uses is not used here
 MINUTE = 60 * 1_000_000
@@ -86,6 +85,7 @@ class Call:
     counter: str
     rule: str
     again: bool
+    undone: bool = False
 
 
 class Lines:
@@ -226,6 +226,8 @@ class Lines:
             case "service":
                 visit.service = visit.leg.service = before.service
             case _:
+                if step == "call":
+                    [call for call in self.calls if call.number == visit.number and not call.again][-1].undone = True
                 again = deepcopy(before)
                 if step != "complete":
                     again.persons = visit.persons
@@ -385,7 +387,45 @@ def counter_figures(day: Lines, until: int, of: Callable[[Any], str]) -> dict[st
     return {name: {**row, "paused": dict(row["paused"])} for name, row in found.items() if name}
 
 
-def half_hours(found: Sequence[int], zone: ZoneInfo) -> Counter[int]:
-    """Return how many of these moments are in each half hour of the local day."""
-    local = [datetime.fromtimestamp(at // 1_000_000, zone) for at in found]
-    return Counter(at.hour * 2 + at.minute // 30 for at in local)
+def half_hours(day: Lines, local_midnight: int, next_midnight: int) -> dict[int, tuple[int, int, int, int, int]]:
+    """Return by the begin of each half hour: arrivals, called first, gone uncalled, ended, and waiting at its end."""
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    last = (next_midnight - local_midnight - 1) // (30 * MINUTE)
+
+    def count(what: str, at: int) -> None:
+        counts[what][max(0, min(last, (at - local_midnight) // (30 * MINUTE)))] += 1
+
+    for visit in day.visits.values():
+        count("arrivals", visit.issued)
+        called = [leg.called for leg in visit.legs if leg.called is not None]
+        if called:
+            count("called", min(called))
+        if visit.state not in OPEN and visit.leg.ended is not None:
+            count("ended", visit.leg.ended)
+            if not called:
+                count("gone", visit.leg.ended)
+    places = [place for of_one in counts.values() for place in of_one]
+    found = {}
+    waiting = 0
+    for place in range(min(places, default=0), max(places, default=-1) + 1):
+        arrivals, called_here, gone, ended = (counts[what][place] for what in ("arrivals", "called", "gone", "ended"))
+        waiting += arrivals - called_here - gone
+        found[local_midnight + place * 30 * MINUTE] = (arrivals, called_here, gone, ended, waiting)
+    return found
+
+
+def told_figures(day: Lines) -> tuple[int, int, int]:
+    """Return of how many visits the real first wait was inside what was told, of how many, and the mean width."""
+    widths, inside = [], 0
+    for visit in day.visits.values():
+        first = visit.legs[0]
+        if visit.told is not None and first.called is not None:
+            low, high = visit.told
+            widths.append((high - low) * MINUTE)
+            inside += low * MINUTE <= first.called - first.since <= high * MINUTE
+    return inside, len(widths), sum(widths) // len(widths) if widths else 0
+
+
+def valid_calls(day: Lines) -> list[Call]:
+    """Return the calls, without those again and those that were taken back."""
+    return [call for call in day.calls if not call.again and not call.undone]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,23 @@ import sqlalchemy as sa
 from antrean.queueing.keeping.report_rows import micro
 from antrean.queueing.plan.model import Need, OfficePlan
 from antrean.reporting.counter_time import CounterTime, by_counter, by_operator
+from antrean.reporting.day_sheet import DaySheet, day_sheet
 from antrean.reporting.figures import VisitFigures, of_office, of_service
 from antrean.storage.reports.catch_up import rebuild
 from antrean.storage.reports.read import ReportReader
 from antrean.storage.reports.tables import ReportTables, open_reports
 from tests.conftest import small_plan
 from tests.reporting.played_days import PlayedOffice
-from tests.sheet_checker import counter_figures, read_day, visit_figures
+from tests.sheet_checker import (
+    Lines,
+    counter_figures,
+    half_hours,
+    micros,
+    read_day,
+    told_figures,
+    valid_calls,
+    visit_figures,
+)
 
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 EVERYTHING = {
@@ -66,7 +76,23 @@ class Checked:
         assert counters == counter_figures(lines, until, lambda one: one.counter)
         operators = {name: spent(one) for name, one in by_operator(*rows, until).items()}
         assert operators == counter_figures(lines, until, lambda one: one.operator)
+        self._same_sheet(
+            day, lines, day_sheet(day, self.played.plan.tz, until, visits, self.reader.calls(day, day), *rows[:2])
+        )
         return len(lines.visits)
+
+    def _same_sheet(self, day: date, lines: Lines, sheet: DaySheet) -> None:
+        midnights = [datetime.combine(one, time(), self.played.plan.tz) for one in (day, day + timedelta(days=1))]
+        begins, ends = map(micros, midnights)
+        found = {one.begins: (one.arrivals, one.called, one.gone, one.ended, one.waiting) for one in sheet.half_hours}
+        assert found == half_hours(lines, begins, ends)
+        assert (sheet.told.inside.part, sheet.told.inside.whole, sheet.told.width) == told_figures(lines)
+        calls = valid_calls(lines)
+        chosen = [(call.seq, call.at, call.number, call.counter) for call in calls if call.rule == "chosen"]
+        assert sheet.calls == len(calls)
+        assert [(one.seq, one.at, one.number, one.counter) for one in sheet.chosen] == chosen
+        assert sheet.priority == sum(visit.priority for visit in lines.visits.values())
+        assert sheet.arrivals == tuple(sorted(visit.issued for visit in lines.visits.values()))
 
 
 def told(found: VisitFigures) -> dict[str, Any]:
