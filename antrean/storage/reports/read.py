@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from antrean.queueing.keeping.report_rows import CallRow, PauseRow, SlipRow, SpanRow, VisitRow
+from antrean.storage.database.engine import reading
 from antrean.storage.reports import schema
 
 Row = TypeVar("Row", VisitRow, CallRow, SpanRow, PauseRow, SlipRow)
@@ -47,7 +48,7 @@ class ReportReader:
         """Return the first and the last business day of which there are visits; None where there are none."""
         day = schema.visits.c.business_day
         asked = sa.select(sa.func.min(day), sa.func.max(day)).where(schema.visits.c.office == self.office)
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             first, last = connection.execute(asked).one()
         return None if first is None else (date.fromisoformat(first), date.fromisoformat(last))
 
@@ -56,7 +57,7 @@ class ReportReader:
         mine: list[Any] = [table.c.office == self.office]
         mine.append(table.c.business_day.between(since.isoformat(), until.isoformat()))
         mine += [table.c[name] == value for name, value in wanted.items()]
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             found = connection.execute(
                 sa.select(*columns).where(*mine).order_by(table.c.business_day, *table.primary_key)
             )
