@@ -45,7 +45,7 @@ from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
 from antrean.web.assembly import OpenedOffice, assemble, begin, begin_one_more
 from antrean.web.first_start.app import first_start_app
-from antrean.web.http import health
+from antrean.web.http import health, open_data
 from antrean.web.http.errors import refusals
 from antrean.web.http.files.build import keep_build, read_build
 from antrean.web.http.files.compression import compress_texts
@@ -80,7 +80,7 @@ def screens() -> list[ScreenPart]:
 
 def parts() -> Sequence[Part]:
     """Return all parts with pages."""
-    return (sign_in, health, cases, *screens())
+    return (sign_in, health, open_data, cases, *screens())
 
 
 def device_kinds() -> dict[str, DeviceKind]:

@@ -48,12 +48,17 @@ class Config:
     least_free_mb: int = 20  # with less of the disk free no number is given, before the database itself fails; 0: never
     free_space_mb: int = 1000  # uploads leave so much of the disk free, so that numbers go on
     retention_days: int = 1826  # days older than this (five years) leave the journal, their figures stay; 0: never
+    open_data: str = ""  # which offices tell anyone how their queue is, by their codes with commas, or all; empty: none
     log_level: str = "info"
 
     @property
     def offices(self) -> tuple[str, ...]:
         """The codes of the offices that are named, in their order; none where all are meant."""
         return tuple(dict.fromkeys(self.office.replace(",", " ").split()))
+
+    def publishes(self, office: str) -> bool:
+        """Whether the office of this code tells anyone how its queue is."""
+        return bool({office, "all"} & set(self.open_data.replace(",", " ").split()))
 
 
 def office_folder(data: Path, office: str) -> Path:

@@ -286,4 +286,4 @@ def test_a_line_that_the_office_refuses_is_tried_again_behind_the_others_and_tol
         watch.seconds += AGAIN_SECONDS
         security.look()
     assert (security.lost, caplog.text.count("a line about sign_out is lost")) == (1, 1)
-    assert "antrean_security_lost 1.0" in hub.as_staff("Dewi").get("/metrics").text
+    assert 'antrean_security_lost{office="test"} 1.0' in hub.as_staff("Dewi").get("/metrics").text

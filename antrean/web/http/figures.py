@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
-from prometheus_client.core import Metric
+from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
+from antrean.queueing.counters.counter import State
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.keeping.report_rows import OUTCOMES
 from antrean.queueing.plan.model import OfficePlan
+from antrean.storage.reports.day_sums import SERVICE_BOUNDS, WAIT_BOUNDS, ServiceSums, Spread, sums_of_day
 from antrean.web.http.guard import permissions
 from antrean.web.offices import Offices
 from antrean.web.services import Services
 
+MICROSECONDS = 1_000_000
+COUNTER_STATES: tuple[State, ...] = ("open", "paused", "closed")
+
 
 class FiguresOfOffices(CollectorRegistry):
-    """The figures of several offices, each with the label `office`, and further ones as they are."""
+    """The figures of offices, each with its code as the label `office`, and further ones as they are."""
 
     def __init__(self, by_office: Mapping[str, CollectorRegistry]) -> None:
         super().__init__()
@@ -42,9 +50,10 @@ def office_figures(hub: Services) -> CollectorRegistry:
     """Return the figures of one office."""
 
     def figures(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
-        return _of_day(hub, day, plan)
+        return _of_day(hub.office.clock(), day, plan)
 
     registry = hub.office.read(figures)
+    _add_sums(hub, registry)
     stay = Gauge("antrean_old_days_stay", "Whether days that are too old can't leave", ["why"], registry=registry)
     if hub.retention.code:
         stay.labels(hub.retention.code).set(1)
@@ -67,12 +76,69 @@ def office_figures(hub: Services) -> CollectorRegistry:
     return registry
 
 
-def _of_day(hub: Services, day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
+def _add_sums(hub: Services, registry: CollectorRegistry) -> None:
+    """Add what the tables of reports say of today, of the plan's services: at most a second behind.
+
+    The database adds it up in a native thread. Where the tables can't be read these figures are missing, and the others
+    are there.
+    """
+    day, codes = hub.office.read(lambda day, plan: (day.business_day, [one.code for one in plan.services]))
+    sums = hub.mode.run_blocking(sums_of_day, hub.reports.engine, hub.config.office, day)
+    if sums is None:
+        return
+    known = {code: sums[code] for code in codes if code in sums}
+    ended = Counter(
+        "antrean_ended_today", "Tickets by how they ended at a service", ["service", "outcome"], registry=registry
+    )
+    offered = Counter("antrean_offered_today", "Tickets that a promise was made to", ["service"], registry=registry)
+    kept = Counter("antrean_promises_kept_today", "Tickets started as promised", ["service"], registry=registry)
+    for code in codes:
+        found = known.get(code)
+        for outcome in OUTCOMES:
+            ended.labels(code, outcome).inc(found.outcomes[outcome] if found is not None else 0)
+        offered.labels(code).inc(found.offered if found is not None else 0)
+        kept.labels(code).inc(found.kept if found is not None else 0)
+    registry.register(Spreads("antrean_wait_seconds", "From the start of waiting to the first call, of today",
+                              WAIT_BOUNDS, known, lambda one: one.waits))  # fmt: skip
+    registry.register(Spreads("antrean_service_seconds", "From the start to the end at the counter, of today",
+                              SERVICE_BOUNDS, known, lambda one: one.services))  # fmt: skip
+
+
+class Spreads(Collector):
+    """A histogram by service of what took how long today; `bounds` are in minutes, what is given in seconds."""
+
+    def __init__(
+        self,
+        name: str,
+        about: str,
+        bounds: Sequence[int],
+        sums: Mapping[str, ServiceSums],
+        spread: Callable[[ServiceSums], Spread],
+    ) -> None:
+        self._metric = HistogramMetricFamily(name, about, labels=["service"])
+        for code, one in sums.items():
+            found = spread(one)
+            within = [(f"{minutes * 60}.0", float(n)) for minutes, n in zip(bounds, found.within, strict=True)]
+            self._metric.add_metric([code], [*within, ("+Inf", float(found.n))], found.total / MICROSECONDS)
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the histogram."""
+        return [self._metric]
+
+
+def _of_day(now: datetime, day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     registry = CollectorRegistry()
+    counters = Gauge("antrean_counters", "Counters by their state", ["state"], registry=registry)
+    states = [day.counter(one.code).state for one in plan.counters]
+    for state in COUNTER_STATES:
+        counters.labels(state).set(states.count(state))
+    oldest = Gauge("antrean_oldest_wait_seconds", "Since when the first waits", ["service"], registry=registry)
     waiting = Gauge("antrean_waiting_tickets", "Tickets waiting", ["service"], registry=registry)
     issued = Counter("antrean_issued_today", "Tickets issued this business day", ["service"], registry=registry)
     for service in plan.services:
         waiting.labels(service.code).set(day.waiting.count([service.code]))
+        first = min((ticket.legs[-1].waiting_since for ticket in day.waiting.of(service.code)), default=now)
+        oldest.labels(service.code).set(max(0.0, (now - first).total_seconds()))
         issued.labels(service.code).inc(day.issued.get(service.code, 0))
     Gauge("antrean_calls_today", "Calls and recalls this business day", registry=registry).set(len(day.calls))
     unheard = sum(call.seq not in day.announced and call.seq not in day.beside for call in day.calls)

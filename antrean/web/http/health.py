@@ -83,8 +83,7 @@ def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
 def metrics() -> Response:
     """Give Prometheus figures, to this machine, to paired devices and to staff.
 
-    Where the hub serves several offices, the figures of each carry its code as the label `office`; a device and staff
-    get those of their own office.
+    The figures of an office carry its code as the label `office`; a device and staff get those of their own office.
     """
     known = STAFF | frozenset(services().device_kinds)
     asker = identify(known, bearer())
@@ -93,9 +92,7 @@ def metrics() -> Response:
     every = offices()
     own = every.get(asker.office) if asker is not None else None
     shown = [own] if own is not None else list(every)
-    figures = FiguresOfOffices({one.config.office: office_figures(one) for one in shown} if len(every) > 1 else {})
-    if len(every) == 1:
-        figures.add(office_figures(every.first))
+    figures = FiguresOfOffices({one.config.office: office_figures(one) for one in shown})
     if own is None or len(every) == 1:
         figures.add(hub_figures(every))
     return Response(generate_latest(figures), mimetype="text/plain; version=0.0.4")

@@ -204,7 +204,7 @@ def test_why_old_days_stay_is_an_alarm_at_once_when_they_are_damaged_and_else_af
         assert (said().count("Old days"), "antrean_old_days_stay{" in dewi.get("/metrics").text) == (0, False)
         retention._failed("so it is", code)
         assert ("Old days" in said()) is at_once
-        assert f'antrean_old_days_stay{{why="{code}"}} 1.0' in dewi.get("/metrics").text
+        assert f'antrean_old_days_stay{{office="test",why="{code}"}} 1.0' in dewi.get("/metrics").text
         watch.seconds += PATIENCE
         retention._failed("so it is", code)
         assert "Old days" in said()

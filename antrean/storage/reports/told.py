@@ -1,0 +1,67 @@
+"""What visitors were told of their wait and what it was, added up by the database: few rows for years of visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from antrean.queueing.keeping.report_rows import MINUTE
+from antrean.storage.database.engine import reading
+from antrean.storage.reports.schema import visits
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCount:
+    """First legs of one service and half hour whose visitors were told from `low` to `high` minutes, None for nothing.
+
+    Their true wait, from the number to the first call, was `below` the range, `inside` it (both ends are) or `above`;
+    the three are of those who were told something and were called at this service. `uncalled` were not. `waited` are
+    the microseconds that all who were called waited.
+    """
+
+    service: str
+    half_hour: int
+    low: int | None
+    high: int | None
+    below: int
+    inside: int
+    above: int
+    called: int
+    uncalled: int
+    waited: int
+
+
+def told_counts(engine: sa.Engine, office: str, since: date, until: date) -> list[ToldCount]:
+    """Return the counts of business days from `since` to `until`, both included. Blocking."""
+    row = visits.c
+    waited = row.called_at - row.issued_at
+    by = (row.service, row.half_hour, row.wait_low, row.wait_high)
+    told = sa.and_(row.called_at.is_not(None), row.wait_low.is_not(None))
+    low, high = row.wait_low * MINUTE, row.wait_high * MINUTE
+    asked = (
+        sa.select(
+            *by,
+            _count(sa.and_(told, waited < low)),
+            _count(sa.and_(told, waited >= low, waited <= high)),
+            _count(sa.and_(told, waited > high)),
+            _count(row.called_at.is_not(None)),
+            _count(row.called_at.is_(None)),
+            sa.func.sum(sa.case((row.called_at.is_not(None), waited), else_=0)),
+        )
+        .where(
+            row.office == office,
+            row.business_day.between(since.isoformat(), until.isoformat()),
+            row.leg == 0,
+        )
+        .group_by(*by)
+        .order_by(*by)
+    )
+    with reading(engine) as connection:
+        return [ToldCount(*found[:4], *map(int, found[4:])) for found in connection.execute(asked)]
+
+
+def _count(what: Any) -> Any:
+    return sa.func.sum(sa.case((what, 1), else_=0))
