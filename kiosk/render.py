@@ -143,11 +143,12 @@ def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
             _no_call(day, plan, ticket),
         )
     )
+    beginning = follow_url("")
     address = follow_url(services().links.of(ticket), case_of(ticket)) if mine else ""
-    link = address.removeprefix(follow_url(""))
     shown = issued_ticket(ticket, plan, language, address, slip, again, counters)
     shown = replace(shown, held_up=held_up, no_call=no_call, case=shown.case if mine else "")
-    return filled_result(shown, plan.tz, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
+    code = _codes().svg(beginning, address.removeprefix(beginning)) if mine else Markup("")
+    return filled_result(shown, plan.tz, language, code)
 
 
 def found(number: str, printed: bool) -> dict[str, Markup]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 
 # No vowels, so that no code is a word, and none of the letters that look like a digit or like another letter.
 LETTERS = "BCDFGHJKMNPQRSTVWXYZ"
@@ -20,7 +20,10 @@ _BETWEEN = re.compile(r"[\s.\-_/]+")
 
 def random_code() -> str:
     """Return a new code. There are 25,600 million of them, so that one that is guessed is nobody's."""
-    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    letters, drawn = "", secrets.randbelow(len(LETTERS) ** LENGTH)
+    for _ in range(LENGTH):
+        letters, drawn = letters + LETTERS[drawn % len(LETTERS)], drawn // len(LETTERS)
+    return letters
 
 
 def read(text: str) -> str:
@@ -38,11 +41,12 @@ def family(code: str) -> str:
     return own[1] if own is not None else code
 
 
-def members(code: str) -> Iterator[str]:
-    """Yield the codes that the cases of one visit can have: the eight letters alone, then with 1, 2 and so on."""
-    yield code
-    if _OWN.fullmatch(code) is not None and family(code) == code:
-        yield from (f"{code}{n}" for n in range(1, MOST_OF_A_VISIT + 1))
+def members(code: str) -> list[str]:
+    """Return the codes that the cases of one visit can have: the eight letters alone, then with 1, 2 and so on."""
+    own = _OWN.fullmatch(code)
+    if own is None or own[2]:
+        return [code]
+    return [code, *[f"{code}{n}" for n in range(1, MOST_OF_A_VISIT + 1)]]
 
 
 def free(code: str, count: int, taken: Container[str]) -> list[str]:

@@ -74,7 +74,7 @@ class _Taken:
         cases, vouchers = self._standing.cases.cases, self._standing.vouchers.vouchers.values()
         return (
             code in self._day.case_codes
-            or any(one in cases for one in members(str(code)))
+            or any(map(cases.__contains__, members(str(code))))
             or any(one.case == code for one in vouchers)
         )
 

@@ -39,7 +39,7 @@ class Result:
         for name, may_be_left_out in _fields(type(self)):
             value = getattr(self, name)
             if value is not None or not may_be_left_out:
-                told[name] = _json_of(value)
+                told[name] = _json_of(value) if isinstance(value, _MADE_OF_OTHERS) else value
         return told
 
 
@@ -269,6 +269,9 @@ class EntryResult(Result):
 @dataclass(frozen=True, slots=True)
 class NotedResult(Result):
     """Noted; said twice it changes nothing."""
+
+
+_MADE_OF_OTHERS = (Result, list, tuple)
 
 
 def _json_of(value: object) -> object:

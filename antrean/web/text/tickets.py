@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import quote
 
 from antrean.queueing.cases.codes import LENGTH, LETTERS
@@ -35,12 +34,11 @@ def case_of(ticket: Ticket | Voucher) -> str:
 
 def issued_ticket(ticket: Ticket) -> TicketResult:
     """Return a ticket for the kiosk that issued it, with the visitor's link; no one else gets the link."""
-    told = ticket_result(ticket, follow_url(services().links.of(ticket), case_of(ticket)))
-    return replace(told, case=ticket.case or None)
+    return ticket_result(ticket, follow_url(services().links.of(ticket), case_of(ticket)), ticket.case or None)
 
 
-def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
-    """Return the ticket with the figures at its issue; `link` for the kiosk that issued it."""
+def ticket_result(ticket: Ticket, link: str | None = None, case: str | None = None) -> TicketResult:
+    """Return the ticket with the figures at its issue; `link` and `case` for the kiosk that issued it."""
     wait = ticket.wait_at_issue
     return TicketResult(
         number=ticket.number,
@@ -55,6 +53,7 @@ def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
         counter=ticket.counter or None,
         outcome=ticket.outcome or None,
         follow_url=link,
+        case=case,
     )
 
 
