@@ -28,6 +28,7 @@ help:
 # With nothing behind SAMPLE= there is no sample office: the hub shows how to set up one's own.
 SAMPLE ?= yes
 run: $(VENV)/.run packed antrean/web/translations/.done
+	@bash antrean/reporting/set_up.sh
 	@$(if $(SAMPLE),antrean demo)
 	@antrean addresses
 	@exec honcho start

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Install what the tests need besides Python packages: a browser, a QR reader, Redis, openssl and fonts.
-# With names of programs it installs only those: benchmarks say what they need.
+# What a hub takes for PDF files comes first. With names of programs it installs only those: benchmarks say what they need.
 set -euo pipefail
+[ $# -gt 0 ] || bash "$(dirname "$0")/../antrean/reporting/set_up.sh"
 declare -A packages=([chromium]=chromium [zbarimg]=zbar-tools [redis-server]=redis-server [gcc]="gcc libc6-dev")
 missing=()
 programs=("$@")

@@ -16,9 +16,12 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from antrean.queueing.errors import Invalid
-from antrean.reporting.tables import Table, as_csv, as_zip
+from antrean.reporting.tables import Table, as_csv, as_json, as_zip
+from antrean.web.http.guard import current_identity
+from antrean.web.services import services
 
-WAYS = ("csv", "xlsx", "pdf")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAPER = "admin/reports/static/paper.css"
 
 
 def here_as(way: str) -> str:
@@ -32,14 +35,23 @@ def asked(name: str, tables: Callable[[], Sequence[Table]], page: Callable[[], s
     """Return the file that is asked for by `?as=csv|xlsx|pdf`, None without it: then the page itself is wanted.
 
     `name` is the file's, of small letters, digits and hyphens. Several tables as CSV are a ZIP with one file each, and
-    `&table=` asks for one of them; XLSX has one sheet each. Refuses another way or table (`value_invalid`).
+    `&table=` asks for one of them; XLSX has one sheet each. Refuses another way or table (`value_invalid`), and what
+    can't be made now (`export_failed`, `pdf_unavailable`, `busy`).
     """
     way = request.args.get("as")
     if way is None:
         return None
     if way == "csv":
         return _as_csv(name, tables())
+    if way == "xlsx":
+        return attached(services().exports.workbook(_asker(), as_json(tables())), f"{name}.xlsx", XLSX)
+    if way == "pdf":
+        return attached(services().exports.paper(_asker(), page(), PAPER), f"{name}.pdf", "application/pdf")
     raise Invalid("value_invalid", field="as")
+
+
+def _asker() -> str:
+    return current_identity().actor
 
 
 def _as_csv(name: str, tables: Sequence[Table]) -> Response:

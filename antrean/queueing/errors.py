@@ -327,6 +327,14 @@ REFUSED: dict[str, str] = {
 }
 UNAVAILABLE: dict[str, str] = {
     "busy": N_("Too much is being drawn here right now. Please try again in a moment."),
+    "export_failed": N_(
+        "The file could not be made: it is too much for this machine, or the machine is too busy. Choose less, or try "
+        "again later."
+    ),
+    "pdf_unavailable": N_(
+        "This machine can't make PDF files: it lacks the packages libpangoft2-1.0-0 and libharfbuzz-subset0. Print the "
+        "page instead, or tell whoever looks after this machine."
+    ),
     "too_slow": N_("This machine is too busy to work that out right now. Please try again later."),
     "office_being_set_up": N_("This office is being set up."),
     "restore_failed": N_("The backup could not be brought back, and nothing was changed. The log of the hub says why."),

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 Value = str | int | float | date | datetime | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would work out a text that begins with one of these
@@ -56,3 +57,37 @@ def as_zip(tables: Sequence[Table]) -> bytes:
             inside.external_attr = 0o600 << 16
             archive.writestr(inside, as_csv(table), zipfile.ZIP_DEFLATED)
     return written.getvalue()
+
+
+def as_json(tables: Sequence[Table]) -> list[dict[str, object]]:
+    """Return tables as JSON can hold them, for a process that makes a file of them (`from_json`)."""
+    return [
+        {
+            "name": table.name,
+            "heads": list(table.heads),
+            "rows": [[_packed(value) for value in row] for row in table.rows],
+        }
+        for table in tables
+    ]
+
+
+def from_json(tables: list[dict[str, Any]]) -> list[Table]:
+    """Return the tables that `as_json` packed."""
+    return [
+        Table(table["name"], table["heads"], [[_unpacked(value) for value in row] for row in table["rows"]])
+        for table in tables
+    ]
+
+
+def _packed(value: Value) -> object:
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return value
+
+
+def _unpacked(value: Any) -> Value:
+    if not isinstance(value, dict):
+        return value  # type: ignore[no-any-return]
+    return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["day"])

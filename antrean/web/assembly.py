@@ -165,6 +165,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         voices=Voices(opened.folder / "voice", mode),
         speakers=Speakers(monotonic, partial(publisher.redraw, "display"), _quiet_until(office, monotonic())),
         heavy=hub.heavy,
+        exports=hub.exports,
         media=Media(opened.folder, mode, hub.heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
         backups=backups,
         day_keeper=_day_keeper(config, office, mode),

@@ -15,6 +15,7 @@ from antrean.access.device_kinds import DeviceKind
 from antrean.access.fresh_look import FreshLook
 from antrean.config import ROOT, Config
 from antrean.hub.async_mode import AsyncMode
+from antrean.hub.exports import Exports
 from antrean.hub.fault_log import FaultLog
 from antrean.hub.heavy.work import HeavyWork
 from antrean.hub.lane import Lane
@@ -51,6 +52,7 @@ class HubParts:
     connection_limit: ConnectionLimit
     fan_out: FanOut
     heavy: HeavyWork
+    exports: Exports
     passwords: Lane
     password_child: HeavyWork
     faults: FaultLog
@@ -101,6 +103,7 @@ def hub_parts(
         ),
         fan_out=FanOut(socketio, monotonic, straight=mode.name == "eventlet"),
         heavy=HeavyWork(*child_parts),
+        exports=Exports(mode, monotonic, sleep, ROOT),
         passwords=passwords,
         password_child=HeavyWork(*child_parts, lane=passwords),
         faults=FaultLog(log),

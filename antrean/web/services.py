@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from antrean.hub.async_mode import AsyncMode
     from antrean.hub.device_days import DeviceDays
     from antrean.hub.earlier_days import EarlierDays
+    from antrean.hub.exports import Exports
     from antrean.hub.fault_log import FaultLog
     from antrean.hub.finished_days import FinishedDays
     from antrean.hub.heavy.work import HeavyWork
@@ -108,6 +109,7 @@ class Services:
     voices: Voices
     speakers: Speakers
     heavy: HeavyWork
+    exports: Exports
     media: Media
     backups: BackupWatch
     day_keeper: DayKeeper
@@ -135,7 +137,12 @@ class Services:
 
     def lanes_refused(self) -> dict[str, int]:
         """Return how often each lane was full."""
-        lanes = {"heavy_work": self.heavy.lane, "passwords": self.passwords, "voice": self.voices.lane}
+        lanes = {
+            "heavy_work": self.heavy.lane,
+            "exports": self.exports.lane,
+            "passwords": self.passwords,
+            "voice": self.voices.lane,
+        }
         return {name: lane.refused for name, lane in lanes.items()}
 
     def stop(self) -> None:
@@ -159,7 +166,7 @@ class Services:
 
     def shared_parts(self) -> Sequence[Stoppable]:
         """Return the parts with tasks that all offices share."""
-        return (self.backups, self.damage, self.certificate, self.heavy, self.password_child)
+        return (self.backups, self.damage, self.certificate, self.heavy, self.exports, self.password_child)
 
 
 def services() -> Services:

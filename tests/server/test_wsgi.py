@@ -19,6 +19,8 @@ ONLY_OTHERS_NEED = {
     "requests", "urllib3", "charset_normalizer",  # a client
     "psycopg",  # PostgreSQL
     "escpos",  # a slip on paper
+    "xlsxwriter",  # a report as a workbook
+    "weasyprint",  # a report as PDF
 }  # fmt: skip
 
 

@@ -102,6 +102,10 @@ class SideProcess:
         except ValueError:
             return failed
 
+    def end(self) -> None:
+        """End the running process without reading its result; another one can be begun."""
+        self._end()
+
     def stop(self) -> None:
         """End the running process without reading its result; no process is begun any more."""
         self._stopped.set()
