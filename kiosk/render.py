@@ -39,6 +39,7 @@ from kiosk.groups import places
 from kiosk.labels import left_words, refused_words, verdict_words, warning_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
+from kiosk.tiles import service_tile
 from kiosk.view_model import (
     IN_HOURS,
     Carries,
@@ -73,21 +74,17 @@ def start(
     whole office, by language: nobody chooses a service meanwhile. `carries`: whether numbers were carried over.
     """
     now = services().office.clock()
-    days = coming_days(plan, plan.business_day(now)) if outside.stopped else []
+    today = plan.business_day(now)
+    days = coming_days(plan, today) if outside.stopped else []
 
     def opens(at: datetime | None) -> str:
         return opens_words(at, now, plan.tz)
 
-    def warning(tile: ServiceTile) -> str:
-        return warning_words(tile, plan.tz)
-
-    said = {
-        "left_words": left_words, "refused_words": refused_words, "until_words": until_words, "opens_words": opens,
-        "warning_words": warning, "serving_words": serving_words,
-        "no_call_words": no_call_words,
+    context = {
+        "no_slips": no_slips, "stopped": stopped, "outside": outside, "carries": carries, "until_words": until_words,
+        "opens_words": opens, "serving_words": serving_words, "no_call_words": no_call_words,
+        "follows_cases": plan.follows_cases,
     }  # fmt: skip
-    context = {"no_slips": no_slips, "stopped": stopped, "outside": outside, "carries": carries, **said}
-    context["follows_cases"] = plan.follows_cases
 
     def drawn(code: str) -> str:
         words = in_language(alarm or {}, code) or ""
@@ -95,16 +92,22 @@ def start(
             (day_name(one.day, code), spans_words(one.spans, code), in_language(one.reasons, code) or "")
             for one in days
         ]
+        nobody = "" if no_slips or carries else serving_words(served_alike(tiles[code]))
+
+        def tile(one: ServiceTile, group: str) -> Markup:
+            return service_tile(one, group, code, nobody, plan.tz, today)
+
         return render_template(
             "kiosk/start.html",
             tiles=tiles[code],
+            service_tile=tile,
             places=places(plan, tiles[code], code),
             language=code,
             alarm=words,
             alarm_language=language_of(alarm or {}, code),
             days=shown,
             why=in_language(outside.reasons, code) or "",
-            nobody="" if no_slips or carries else serving_words(served_alike(tiles[code])),
+            nobody=nobody,
             **texts_in(code),
             **context,
         )

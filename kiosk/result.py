@@ -6,9 +6,8 @@ from a form that was rendered before for the same language and service.
 
 from __future__ import annotations
 
-import re
-import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from gettext import NullTranslations
 from urllib.parse import quote
@@ -19,24 +18,17 @@ from flask_babel import force_locale, get_translations
 from markupsafe import Markup, escape
 
 from antrean.web.text.waits import reach_words
+from kiosk.forms import Form
 from kiosk.view_model import IssuedTicket
 
 LONGEST = 7  # letters of a number that have a size of their own; in it up to nine find room
 SLOTS = ("number", "address", "ahead", "wait", "persons", "code", "case")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A rendered result screen: pieces of fixed text, with a slot between any two."""
-
-    texts: tuple[str, ...]
-    slots: tuple[str, ...]
-
-
 def result(ticket: IssuedTicket, zone: ZoneInfo, language: str, code: Markup) -> Markup:
     """Return the result screen of a ticket in a language; `code` is the QR code of its follow address."""
     form = _form(_kind(ticket), min(len(ticket.number), LONGEST), zone, language)
-    filled = {
+    figures = {
         "number": escape(ticket.number),
         "address": quote(ticket.number),
         "ahead": _ahead(ticket.people_ahead, language),
@@ -45,10 +37,7 @@ def result(ticket: IssuedTicket, zone: ZoneInfo, language: str, code: Markup) ->
         "code": code,
         "case": escape(ticket.case),
     }
-    pieces = [form.texts[0]]
-    for slot, text in zip(form.slots, form.texts[1:], strict=True):
-        pieces += (filled[slot], text)
-    return Markup("".join(pieces))
+    return form.filled(figures)
 
 
 def _kind(ticket: IssuedTicket) -> IssuedTicket:
@@ -70,16 +59,16 @@ def _kind(ticket: IssuedTicket) -> IssuedTicket:
 
 @lru_cache(maxsize=512)
 def _form(kind: IssuedTicket, length: int, zone: ZoneInfo, language: str) -> Form:
-    mark = secrets.token_hex(16)  # nobody can have written it into a name
-    slots = {name: Markup(f"{mark}-{name}-") for name in SLOTS}
     with force_locale(language):
         reach = reach_words(kind.reach, kind.closes_at, zone, language) if kind.closes_at is not None else ""
         may_not = " ".join(filter(None, (kind.held_up, reach)))
-        html = render_template(
-            "kiosk/result.html", ticket=kind, length=length, language=language, slot=slots, may_not=may_not
-        )
-    first, *rest = re.split(f"{mark}-([a-z]+)-", html)
-    return Form((first, *rest[1::2]), tuple(rest[::2]))
+
+        def render(slots: Mapping[str, Markup]) -> str:
+            return render_template(
+                "kiosk/result.html", ticket=kind, length=length, language=language, slot=slots, may_not=may_not
+            )
+
+        return Form.rendered(SLOTS, render)
 
 
 def _ahead(count: int, language: str) -> str:
