@@ -48,17 +48,6 @@ def hold_reasons() -> dict[str, str]:
     }
 
 
-def pause_reasons() -> dict[str, str]:
-    """Return the reasons for pausing a counter, by the code that is recorded."""
-    return {
-        "break": _("Break"),
-        "prayer": _("Prayer"),
-        "system": _("The system is down"),
-        "meeting": _("Meeting"),
-        "other": _("Something else"),
-    }
-
-
 def outcomes() -> dict[str, str]:
     """Return the outcomes of a visit, by the code that is recorded."""
     return {

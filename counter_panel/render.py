@@ -36,6 +36,7 @@ from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
 from antrean.web.text.catalogues import own_names
+from antrean.web.text.counter_pauses import pause_reasons
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
@@ -190,7 +191,7 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
             follows_cases=plan.follows_cases,
             collects=any(service.collects for service in plan.services),
             hold_reasons=labels.hold_reasons(),
-            pause_reasons=labels.pause_reasons(),
+            pause_reasons=pause_reasons(),
             outcomes=labels.outcomes(),
             ready_notes=labels.ready_notes(),
             kiosks=kiosks,

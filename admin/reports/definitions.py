@@ -49,7 +49,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         N_("Called, and never started."),
     ),
     "left": (
-        N_("Left"),
+        N_("Left uncalled"),
         N_("Never called: given back while waiting, or still waiting at the close."),
     ),
     "offered": (
@@ -90,6 +90,31 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "occupancy": (
         N_("Occupancy"),
         N_("Time calling and serving, of the time open and not paused."),
+    ),
+    "half_hours": (
+        N_("Half hours"),
+        N_(
+            "An event belongs to the half hour of its own time: 08:30 is in the one that begins then. Waiting at its "
+            "end are those who were not called yet, and are carried over into the next one."
+        ),
+    ),
+    "told": (
+        N_("Told and true"),
+        N_(
+            "Of those who were told a wait with their number and were called, how many waited neither shorter nor "
+            "longer than told; and how far apart the two ends of what they were told were, on average."
+        ),
+    ),
+    "out_of_order": (
+        N_("Calls out of order"),
+        N_("Calls for which the operator chose the number. Numbers that were sent to a counter are none."),
+    ),
+    "chain": (
+        N_("Chain value"),
+        N_(
+            "Each line of the journal carries a digest of itself and of the line before it. Whoever has this value on "
+            "paper can tell later whether the lines up to then are still those that they were."
+        ),
     ),
 }
 

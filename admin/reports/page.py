@@ -13,6 +13,8 @@ from antrean.access.identity import Roles
 from antrean.web.services import services
 from antrean.web.text.times import clock
 
+BEHIND = 200  # lines that are not read yet: those of the last second are no matter
+
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
@@ -40,6 +42,7 @@ def shown(name: str, **context: Any) -> str:
         tabs=[page for page in PAGES if frame.may(page.name)],
         here=name,
         here_as=here_as,
+        behind=services().report_follower.behind > BEHIND,
         read_at=clock(services().office.clock(), plan.tz, plan.languages[0]),
         **context,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.reports import definitions
+from admin.reports import day_sheet, definitions
 from admin.reports.page import ReportPage
 
-PAGES: tuple[ReportPage, ...] = (definitions.PAGE,)
+PAGES: tuple[ReportPage, ...] = (day_sheet.PAGE, definitions.PAGE)

@@ -154,7 +154,7 @@ def stacked(
     `words` writes a value of the scale, and `step` is how far its marks are apart, where it is not one of 1, 2, 5, 10…
     Values are 0 or more.
     """
-    plot = Plot(height=12 + 28 + row_height * len(rows), left=2)
+    plot = Plot(height=12 + 28 + row_height * len(rows), left=18, right=18)
     most = max((sum(parts) for _label, parts in rows), default=0)
     top = max(-(-most // step), 1) * step if step else rounded_up(most)
     marks = range(0, top + 1, step or _step(top))

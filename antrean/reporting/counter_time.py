@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from antrean.queueing.keeping.report_rows import PauseRow, SpanRow, VisitRow
 from antrean.reporting.figures import NOTHING, Share, Times, served, walked
 
+FEWEST = 5  # tickets of an operator of which figures may be shown
+
 
 @dataclass(frozen=True, slots=True)
 class CounterTime:

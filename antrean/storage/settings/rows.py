@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +19,7 @@ from antrean.storage.database import schema
 from antrean.storage.database.engine import database_file, reading
 from antrean.storage.factors import FactorRows
 from antrean.storage.journal.case_lines import CaseLines
+from antrean.storage.journal.day_lines import LastLine, call_facts, last_line_of
 from antrean.storage.journal.earlier_work import EarlierWork, earlier_work
 from antrean.storage.journal.finished import Finished, finished_by_day
 from antrean.storage.journal.outages import OutagesByDay, outages_by_day
@@ -92,6 +94,16 @@ class Settings(PlanRows, StaffRows, DeviceRows):
         """Return the outages of the business days from `first` to `last`, oldest first."""
         with reading(self._engine) as connection:
             return outages_by_day(connection, self.office, first, last)
+
+    def last_line_of(self, day: date) -> LastLine | None:
+        """Return the last line of a business day and its chain value; None where the journal has none of it."""
+        with reading(self._engine) as connection:
+            return last_line_of(connection, self.office, day)
+
+    def call_facts(self, lines: Collection[int]) -> dict[int, Mapping[str, Any]]:
+        """Return the facts that calls recorded, by their lines."""
+        with reading(self._engine) as connection:
+            return call_facts(connection, self.office, lines)
 
     def finished_days(self, first: date, before: date, known: Collection[date], most: int) -> Finished:
         """Return what business days did for a campaign: so many of those that are not known."""

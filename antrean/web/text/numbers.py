@@ -11,3 +11,11 @@ def count_words(number: int | Fraction, language: str) -> str:
     whole = number == int(number) or number >= 100
     said = f"{round(number):,}" if whole else f"{float(number):.1f}"
     return said.translate({ord(","): thousands, ord("."): decimal})
+
+
+def percent_words(percent: float | None) -> str:
+    """Return a share in whole percent, such as `87 %`: 0 and 100 only of none and of all; a dash of nothing."""
+    if percent is None:
+        return "–"
+    nearest = int(percent) if percent in (0, 100) else min(max(round(percent), 1), 99)
+    return f"{nearest}\N{NO-BREAK SPACE}%"
