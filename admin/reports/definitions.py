@@ -49,11 +49,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         N_("Called, and never started."),
     ),
     "left": (
-<<<<<<< HEAD
         N_("Left uncalled"),
-=======
-        N_("Left the queue"),
->>>>>>> b56bb065 (Report a month to the head of the office, on paper and as files)
         N_("Never called: given back while waiting, or still waiting at the close."),
     ),
     "offered": (
