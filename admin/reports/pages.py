@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.reports import day_sheet, definitions, month
+from admin.reports import day_sheet, definitions, month, programs, told, visit
 from admin.reports.page import ReportPage
 
-PAGES: tuple[ReportPage, ...] = (day_sheet.PAGE, month.PAGE, definitions.PAGE)
+PAGES: tuple[ReportPage, ...] = (day_sheet.PAGE, month.PAGE, told.PAGE, visit.PAGE, programs.PAGE, definitions.PAGE)

@@ -40,6 +40,7 @@ OPEN = {
     "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
     "/mobile_ticket/defer", "/mobile_ticket/coming", "/case", "/case/<code>", "/socket.io/",
+    "/open_data/queue_monitor",
 }  # fmt: skip
 # Single routes of which fewer or more may ask than of the room they are in.
 ROUTES = {

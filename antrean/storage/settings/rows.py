@@ -26,6 +26,7 @@ from antrean.storage.journal.outages import OutagesByDay, outages_by_day
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.journal.spared import Spared, spared_by_day
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.journal.ticket_lines import TicketLines
 from antrean.storage.paper_usage import paper_before
 from antrean.storage.sessions import SessionRows
 from antrean.storage.settings.devices import Device, DeviceRows
@@ -44,6 +45,7 @@ class Settings(PlanRows, StaffRows, DeviceRows):
         super().__init__(engine, office)
         self.security = SecurityRecords(engine, office)
         self.case_lines = CaseLines(engine, office)
+        self.ticket_lines = TicketLines(engine, office)
         self.sessions = SessionRows(engine, office)
         self.codes = CodeRows(engine, office)
         self.factors = FactorRows(engine)
