@@ -22,6 +22,7 @@ from antrean.queueing.tickets.ticket import Ticket
 
 ACCUMULATION_RATE = 4
 NOBODY_WAITS_BEYOND = timedelta(minutes=60)
+ALL_DAY = 1440.0  # minutes
 
 Key = tuple[object, ...]
 
@@ -67,6 +68,13 @@ class Discipline:
     def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
         """Whether a ticket is called before another one however long both wait and whoever is called meanwhile."""
         return self.key(ticket, plan, at) < self.key(other, plan, at)
+
+    def overtakes(self, plan: OfficePlan) -> tuple[float, float]:
+        """Return until when priority visitors who come after a regular one are called before, as waits are estimated.
+
+        They come within so many minutes of the other's arrival, and within such a share of its wait.
+        """
+        return 0.0, 1.0
 
     def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, object]:
         """Return the facts that explain the place of a ticket besides its wait, as JSON values."""
@@ -123,6 +131,9 @@ class EarliestDueDate(Discipline):
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
         return (due(ticket, plan), *ticket.key[1:])
 
+    def overtakes(self, plan: OfficePlan) -> tuple[float, float]:
+        return float(plan.credit_minutes), 1.0
+
     def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, object]:
         head_start = plan.service(ticket.service).head_start
         facts = {"credit": plan.credit_minutes} if ticket.goes_ahead else {}
@@ -167,6 +178,9 @@ class StrictPriority(Discipline):
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
         return (not ticket.goes_ahead, *ticket.key)
 
+    def overtakes(self, plan: OfficePlan) -> tuple[float, float]:
+        return ALL_DAY, 1.0
+
 
 class Interleave(Discipline):
     """Priority visitors first, but one regular visitor after `plan.interleave` priority calls in a row."""
@@ -195,6 +209,9 @@ class Interleave(Discipline):
 
     def is_regular_turn(self, plan: OfficePlan, streak: int) -> bool:
         return streak >= plan.interleave
+
+    def overtakes(self, plan: OfficePlan) -> tuple[float, float]:
+        return ALL_DAY, 1.0
 
     def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
         return ticket.goes_ahead == other.goes_ahead and ticket.key < other.key
@@ -225,6 +242,9 @@ class AccumulatingPriority(Discipline):
             return (0, *ticket.key)
         rate = ACCUMULATION_RATE if ticket.goes_ahead else 1
         return (1, -waited * rate, *ticket.key)
+
+    def overtakes(self, plan: OfficePlan) -> tuple[float, float]:
+        return NOBODY_WAITS_BEYOND.total_seconds() / 60.0, 1.0 - 1.0 / ACCUMULATION_RATE
 
     def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
         beyond = at - ticket.counts_from > NOBODY_WAITS_BEYOND

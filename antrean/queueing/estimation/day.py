@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from antrean.queueing import events as e
+from antrean.queueing.calling.disciplines import discipline_of
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
 from antrean.queueing.estimation.open_time import Breaks, OpenTime, Reach
+from antrean.queueing.estimation.overtaken import NEVER, Overtaken
 from antrean.queueing.estimation.port import EstimatedDay, Wait
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.keeping.state_fields import field_types, twin
@@ -42,6 +44,7 @@ class DayEstimator:
     _worked: dict[str, tuple[float, ...]]
     _shifts: dict[str, float]
     _steps: float
+    _overtakes: Overtaken
 
     def __init__(self, plan: OfficePlan, memory: Mapping[str, Any] | None = None) -> None:
         self._plan = plan
@@ -56,6 +59,7 @@ class DayEstimator:
         self._worked = {}  # when somebody was called first in each break of the service, in wall minutes
         self._shifts = {}  # by service, minutes that keep its time where it was when its hours were changed
         self._steps = 0.0  # minutes by which the office's clock was set forward since the day began
+        self._overtakes = _overtakes(plan)
 
     # -- following ---------------------------------------------------------------------------
 
@@ -96,7 +100,7 @@ class DayEstimator:
         Hours that were changed count from now on: what was measured before is as it was.
         """
         before = {service.code: self._minutes(service.code, at) for service in self._plan.services}
-        self._plan = plan
+        self._plan, self._overtakes = plan, _overtakes(plan)
         self._open_time = OpenTime()
         for code, minutes in before.items():
             self._shifts[code] = self._shifts.get(code, 0.0) + minutes - self._minutes(code, at)
@@ -122,28 +126,27 @@ class DayEstimator:
         For a ticket that waits already these are the minutes left. They stay the same while its service is paused; none
         are told during an outage.
         """
-        arrived_at = ticket.legs[-1].waiting_since if ticket.legs else None
-        return self._told(ticket.service, at, ahead, arrived_at)
+        return self._told(ticket.service, at, ahead, ticket)
 
     def for_arrival(self, service: str, at: datetime) -> Wait:
         """Return the rounded minutes for a visitor who took a ticket now and stood last, None when not known yet."""
-        return self._told(service, at, self._tickets.get(service, 0), None)
+        return self._told(service, at, self._tickets.get(service, 0))
 
     def guess(self, service: str, ahead: int, at: datetime, ticket: Ticket | None = None) -> Interval:
         """Return the interval before it is rounded, also where people are told nothing: for scoring estimates.
 
         It is that of a ticket that waits already, or of whoever took one now.
         """
-        return self._with_breaks(
+        interval = self._estimator.guess(
             service,
-            at,
-            self._estimator.guess(
-                service,
-                self._minutes(service, at),
-                self._place(service, ahead),
-                counters=self._open.get(service) or None,
-            ),
+            self._minutes(service, at),
+            self._place(service, ahead),
+            counters=self._open.get(service) or None,
+            arrived_at=self._arrived_at(ticket),
+            ticket=ticket.number if ticket is not None else "",
+            overtaken=self._overtaken(ticket, at),
         )
+        return self._with_breaks(service, at, interval)
 
     def usual_gap(self, service: str) -> float | None:
         """Return the minutes that are usual between two calls of a service while people wait; None where nobody knows.
@@ -193,7 +196,7 @@ class DayEstimator:
 
     # -- how ---------------------------------------------------------------------------------
 
-    def _told(self, service: str, at: datetime, ahead: int, arrived_at: datetime | None) -> Wait:
+    def _told(self, service: str, at: datetime, ahead: int, ticket: Ticket | None = None) -> Wait:
         if service in self._held_up:
             return None  # nobody knows how long an outage lasts
         interval = self._estimator.estimate(
@@ -201,9 +204,24 @@ class DayEstimator:
             self._minutes(service, at),
             self._place(service, ahead),
             counters=self._open.get(service, 0),
-            arrived_at=None if arrived_at is None else self._minutes(service, arrived_at),
+            arrived_at=self._arrived_at(ticket),
+            ticket=ticket.number if ticket is not None else "",
+            overtaken=self._overtaken(ticket, at),
         )
         return None if interval is None else rounded(self._with_breaks(service, at, interval))
+
+    def _arrived_at(self, ticket: Ticket | None) -> float | None:
+        """Return when a ticket that waits already joined its queue; None: somebody would take a number now."""
+        legs = ticket.legs if ticket is not None else None
+        return self._minutes(ticket.service, legs[-1].waiting_since) if ticket is not None and legs else None
+
+    def _overtaken(self, ticket: Ticket | None, at: datetime) -> Overtaken:
+        """Return for how long others may come and go before a ticket, or before whoever took one now."""
+        if ticket is None:
+            return self._overtakes
+        if ticket.goes_ahead or not self._overtakes.within:
+            return NEVER
+        return self._overtakes.after(max((at - ticket.counts_from).total_seconds() / 60.0, 0.0))
 
     def _reach(self, service: str, at: datetime, ahead: int) -> Reach:
         hours, wall = self._hours(service, at), _wall(at)
@@ -252,7 +270,10 @@ class DayEstimator:
                     ahead = 0 if figure is None else figure.own
                 place = self._place(after[0], ahead)
                 counters = self._open.get(after[0], 0) or None
-                self._estimator.arrived(ticket.number, after[0], self._minutes(after[0], entry.at), place, counters)
+                at, overtaken = self._minutes(after[0], entry.at), self._overtaken(ticket, entry.at)
+                self._estimator.arrived(ticket.number, after[0], at, place, counters, overtaken)
+                if ticket.goes_ahead and isinstance(entry.event, e.TicketIssued):
+                    self._estimator.came_with_priority(after[0], at, ticket.persons)
             self._change(after[0], 1, after[1])
             self._waiting[ticket.number] = after
         else:
@@ -298,7 +319,11 @@ class DayEstimator:
         """Return the service's minutes: they pass evenly even when the clock is set, and stand still in its breaks."""
         wall, hours = _wall(at), self._hours(service, at)
         breaks = hours.before(wall, self._worked.get(service, ())) if hours.breaks else 0.0
-        return wall - breaks - self._steps + self._shifts.get(service, 0.0)
+        return wall + self._open_time.offset - breaks - self._steps + self._shifts.get(service, 0.0)
+
+
+def _overtakes(plan: OfficePlan) -> Overtaken:
+    return Overtaken(*discipline_of(plan).overtakes(plan))
 
 
 def _wall(at: datetime) -> float:

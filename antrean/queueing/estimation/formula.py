@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import mul
 from statistics import NormalDist
 from typing import Any
 
-from antrean.queueing.estimation.quantiles import ErrorQuantiles
+from antrean.queueing.estimation.course import Course, Update
+from antrean.queueing.estimation.half_hours import NOTHING_REMEMBERED, HalfHours, half_hour
+from antrean.queueing.estimation.overtaken import NEVER, Overtaken
+from antrean.queueing.estimation.quantiles import UPDATES, ErrorQuantiles
 from antrean.queueing.estimation.service_rate import SHORTEST_WAIT, ServiceRate
 
 STEP = 5
@@ -16,9 +20,15 @@ USUAL_MINUTES = 5.0
 USUAL_WEIGHT = 20.0
 DAYS_KEPT = 0.6
 WARM_UP_MINUTES = 30.0
-# log(wait) = LEVEL + WORK * log(work ahead) + WAITED * log(factor) + WARM_UP * exp(-minutes since first call / 30);
-# fitted on the days named in docs/benchmarks.md, corrected by the office's own curves as it learns.
-LEVEL, WORK, WAITED, WARM_UP = 0.49, 0.84, 0.38, 0.73
+SOON_MINUTES = 5.0  # after joining, in which what is told goes over to what updates tell
+QUIET_MINUTES = 30.0  # without an open counter and without a call nobody knows when it goes on
+# log(wait) = PLACE log(place) + WEIGHTS of: one; log(minutes for each person today); log(factor);
+#   exp(-minutes since the first call / 30); log(usual wait of those who join in this half hour);
+#   log(usual minutes for each person in it).
+# Fitted by bench/fit_estimates.py as docs/benchmarks.md tells; the office's own curves correct it as they learn.
+Signs = tuple[float, float, float, float, float, float]
+PLACE = 0.795
+WEIGHTS: Signs = (0.354, 0.571, 0.260, 0.571, 0.10, 0.15)
 _BELL, _LEAST = NormalDist(), 0.01
 
 
@@ -41,10 +51,16 @@ class Interval:
 
 
 def rounded(interval: Interval) -> tuple[int, int]:
-    """Return the interval as people read it: whole steps of five minutes, outwards, at least one step apart."""
-    low = math.floor(interval.low / STEP) * STEP
-    high = math.ceil(interval.high / STEP) * STEP
-    return low, max(high, low + STEP)
+    """Return the interval as people read it: each end at the nearest five minutes, at least five minutes apart."""
+    low, high = _nearest(interval.low), _nearest(interval.high)
+    if low == high:
+        low = math.floor(interval.point / STEP) * STEP
+        high = low + STEP
+    return low, high
+
+
+def _nearest(minutes: float) -> int:
+    return math.floor(minutes / STEP + 0.5) * STEP
 
 
 class Estimator:
@@ -56,31 +72,37 @@ class Estimator:
     """
 
     spread: ErrorQuantiles
+    updates: ErrorQuantiles
     _usual: dict[str, tuple[float, float]]
+    _remembered: dict[str, HalfHours]
     _rates: dict[str, ServiceRate]
+    _courses: dict[str, Course]
     _arrivals: dict[str, _Arrival]
-    _first_call: float | None
 
     def __init__(self, memory: Mapping[str, Any] | None = None) -> None:
         """Start empty, or with the `memory()` of the day before."""
         memory = memory or {}
         self.spread = ErrorQuantiles(memory["spread"]) if "spread" in memory else ErrorQuantiles()
+        self.updates = ErrorQuantiles(memory.get("updates", UPDATES))
         self._usual = {
             service: (float(minutes), float(persons)) for service, (minutes, persons) in memory.get("usual", {}).items()
         }
+        self._remembered = {
+            service: HalfHours.remembered(sums) for service, sums in memory.get("half_hours", {}).items()
+        }
         self._rates = {}
+        self._courses = {}
         self._arrivals = {}
-        self._first_call = None
 
     # -- following ---------------------------------------------------------------------------
 
     def queue_is(self, service: str, at: float, persons: int) -> None:
         """Take in that from now on this many persons wait in the service."""
-        self._rate(service).queue_is(at, persons)
+        self._at(service, at).queue_is(at, persons)
 
     def counters_are(self, service: str, at: float, count: int) -> None:
         """Take in that from now on this many counters are open for the service; 0 also when it is not known."""
-        self._rate(service).counters_are(at, count)
+        self._at(service, at).counters_are(at, count)
 
     def arrived(
         self,
@@ -89,12 +111,17 @@ class Estimator:
         at: float,
         place: int,
         counters: int | None = None,
+        overtaken: Overtaken = NEVER,
     ) -> None:
         """Take in an arrival at this place. Call it before `queue_is`. A transferred ticket arrives again."""
-        rate = self._rate(service)
+        rate = self._at(service, at)
         rate.forward(at)  # once, for what is expected here and for `queue_is`
-        expected = self._expected(rate, at, place, counters)
-        self._arrivals[ticket] = _Arrival(rate.clock(at), place, expected)
+        expected = _expected(self._level(rate, at, counters), place, self._coming(rate, at), overtaken)
+        self._arrivals[ticket] = _Arrival(at, rate.clock(at), place, expected, rate.gone, overtaken)
+
+    def came_with_priority(self, service: str, at: float, persons: int) -> None:
+        """Take in that a visitor came who goes before others."""
+        self._rate(service).today.came_with_priority(at, persons)
 
     def forget(self, ticket: str) -> None:
         """Take in that the wait of a ticket is none from which to learn; its call still teaches the rate."""
@@ -102,17 +129,21 @@ class Estimator:
 
     def called(self, ticket: str, service: str, at: float, persons: int = 1) -> None:
         """Take in a call. Call it before `queue_is`. A ticket that never `arrived` teaches the rate, but no wait."""
-        rate = self._rate(service)
+        rate = self._at(service, at)
+        gone = rate.gone
         rate.called(at, persons)
-        if self._first_call is None:
-            self._first_call = at
         arrival = self._arrivals.pop(ticket, None)
         if arrival is None:
             return
-        waited = rate.clock(at) - arrival.clock
+        clock = rate.clock(at)
+        waited = clock - arrival.clock
         rate.waited(waited, arrival.place)
         if waited >= SHORTEST_WAIT:
+            rate.today.wait(arrival.at, waited)
             self.spread.learn(arrival.expected, waited)
+            update = self._course(service).draw(arrival.clock, clock, arrival.place, (arrival.gone, gone))
+            if update is not None:
+                self._learn_update(rate, at, arrival, update)
 
     def paused(self, service: str, at: float) -> None:
         """Take in a pause: the clock of the service stops, its estimates stay as they are."""
@@ -132,20 +163,25 @@ class Estimator:
         *,
         counters: int | None = None,
         arrived_at: float | None = None,
+        ticket: str = "",
+        overtaken: Overtaken = NEVER,
     ) -> Interval | None:
         """Return the minutes still to wait at this place of the service, or None when that is not known yet.
 
         `place` counts persons: 1 is next. `counters` are those open for the service now, None when nobody counts
         them. `arrived_at` is given for a ticket that waits already and left out for somebody who would take one now.
-        Not known yet: fewer than five calls in the last hour, no counter open, or a pause; a ticket that waited
-        before the pause keeps its estimate.
+        Not known yet: fewer than five calls in the last hour, or no counter open. A service of which enough waits of
+        earlier days are remembered is always known, but not without an open counter when the last call is half an hour
+        ago. It is not known in a pause, but a ticket that waited before keeps its estimate.
         """
         rate = self._rate(service)
-        if counters == 0 or not rate.is_known(at):
+        if not self._is_known(rate, at, counters):
             return None
         if rate.paused_at is not None and (arrived_at is None or arrived_at > rate.paused_at):
             return None
-        return self.guess(service, at, place, counters=counters)
+        return self.guess(
+            service, at, place, counters=counters or None, arrived_at=arrived_at, ticket=ticket, overtaken=overtaken
+        )
 
     def guess(
         self,
@@ -154,10 +190,28 @@ class Estimator:
         place: int,
         *,
         counters: int | None = None,
+        arrived_at: float | None = None,
+        ticket: str = "",
+        overtaken: Overtaken = NEVER,
     ) -> Interval:
         """Return the best guess even when too little was seen. It is for planning and scoring, not for visitors."""
-        low, point, high = self.spread.around(self._expected(self._rate(service), at, place, counters))
-        return Interval(low, point, high)
+        rate = self._rate(service)
+        expected = _expected(self._level(rate, at, counters), place, self._coming(rate, at), overtaken)
+        if arrived_at is None:
+            return Interval(*self.spread.around(expected))
+        at = at if rate.paused_at is None else min(at, rate.paused_at)
+        arrival = self._arrivals.get(ticket)
+        waited = at - arrived_at if arrival is None else rate.clock(at) - arrival.clock
+        return self._update(expected, waited)
+
+    def _update(self, expected: float, waited: float) -> Interval:
+        """Return the interval of who has waited so long: at first what was told on joining, soon that of updates."""
+        later = self.updates.around(expected)
+        if waited >= SOON_MINUTES:
+            return Interval(*later)
+        part = max(waited, 0.0) / SOON_MINUTES
+        first = self.spread.around(expected)
+        return Interval(*(a * (1.0 - part) + b * part for a, b in zip(first, later, strict=True)))
 
     def foreseen(self, service: str, at: float, place: int) -> Interval | None:
         """Return the minutes still to wait as far as a day can be planned on them, None before five calls today.
@@ -168,9 +222,8 @@ class Estimator:
         rate = self._rate(service)
         if not rate.was_known:
             return None
-        since = rate.last_call - self._first_call if self._first_call is not None else 0.0
-        low, point, high = self.spread.around(_expected(*rate.steady(at), place, since))
-        return Interval(low, point, high)
+        level = _level(*rate.steady(at), rate, rate.last_call)
+        return Interval(*self.spread.around(_expected(level, place)))
 
     def usual_gap(self, service: str) -> float | None:
         """Return the minutes between two calls as they were at the last one; None of a service not seen yet."""
@@ -183,7 +236,16 @@ class Estimator:
         for service, rate in self._rates.items():
             minutes, persons = self._usual.get(service, (0.0, 0.0))
             usual[service] = [minutes * DAYS_KEPT + rate.seen_minutes, persons * DAYS_KEPT + rate.seen_persons]
-        return {"spread": [list(curve) for curve in self.spread.offsets], "usual": usual}
+        half_hours = dict(self._remembered)
+        for service, rate in self._rates.items():
+            if rate.was_called:
+                half_hours[service] = half_hours.get(service, HalfHours()).after(rate.today)
+        return {
+            "spread": [list(curve) for curve in self.spread.offsets],
+            "updates": [list(curve) for curve in self.updates.offsets],
+            "usual": usual,
+            "half_hours": {service: sums.memory() for service, sums in half_hours.items()},
+        }
 
     # -- how ---------------------------------------------------------------------------------
 
@@ -192,28 +254,82 @@ class Estimator:
         if rate is None:
             minutes, persons = self._usual.get(service, (0.0, 0.0))
             usual = (minutes + USUAL_WEIGHT * USUAL_MINUTES) / (persons + USUAL_WEIGHT)
-            rate = self._rates[service] = ServiceRate(usual)
+            known = self._remembered.get(service)
+            rate = self._rates[service] = ServiceRate(usual, NOTHING_REMEMBERED if known is None else known.habits())
         return rate
 
-    def _expected(self, rate: ServiceRate, at: float, place: int, counters: int | None) -> float:
-        """Return the expected wait in minutes, before the correction by the office's own errors."""
+    def _at(self, service: str, at: float) -> ServiceRate:
+        """Return the rate of a service to which something happens now, after the moment before was noted."""
+        rate = self._rate(service)
+        if rate.queue and rate.at is not None and rate.clock(at) > rate.at:
+            course = self._course(service)
+            if course.is_due(rate.at):
+                course.note(rate.at, rate.gone, _level(*rate.rates_then(), rate, rate.at))
+        return rate
+
+    def _course(self, service: str) -> Course:
+        return self._courses.setdefault(service, Course())
+
+    def _learn_update(self, rate: ServiceRate, at: float, arrival: _Arrival, update: Update) -> None:
+        """Learn from one moment of a wait that came true."""
+        coming = rate.habits.priority[half_hour(at - update.left)]
+        overtaken = arrival.overtaken.after(at - update.left - arrival.at)
+        self.updates.learn(_expected(update.level, update.place, coming, overtaken), max(update.left, _LEAST))
+
+    def _is_known(self, rate: ServiceRate, at: float, counters: int | None) -> bool:
+        if counters == 0:
+            quiet = rate.was_called and rate.clock(at) - rate.last_call > QUIET_MINUTES
+            return rate.habits.known and not quiet
+        return rate.habits.known or rate.is_known(at)
+
+    def _level(self, rate: ServiceRate, at: float, counters: int | None) -> float:
+        """Return the logarithm of the expected wait at place 1, before the correction by the office's own errors."""
         if rate.paused_at is not None:
             at = min(at, rate.paused_at)
-        since = rate.clock(at) - self._first_call if self._first_call is not None else 0.0
-        return _expected(*rate.rates(at, counters), place, since)
+        return _level(*rate.rates(at, counters), rate, rate.clock(at))
+
+    def _coming(self, rate: ServiceRate, at: float) -> float:
+        """Return how many persons with priority come in a minute, as far as is known."""
+        return rate.habits.priority[half_hour(at)]
 
 
-def _expected(minutes: float, factor: float, place: int, since: float) -> float:
-    """Return the expected wait at a place from minutes for each person, a factor, and minutes since the first call."""
-    work = max(place, 1) * minutes
-    warm_up = math.exp(-max(since, 0.0) / WARM_UP_MINUTES)
-    return math.exp(LEVEL + WORK * math.log(work) + WAITED * math.log(factor) + WARM_UP * warm_up)
+def signs(pace: float, factor: float, rate: ServiceRate, clock: float) -> Signs:
+    """Return what the weights are for, apart from the place: minutes for each person, a factor, the time of the day."""
+    now = rate.half_hour(clock)
+    return (
+        1.0,
+        math.log(pace),
+        math.log(factor),
+        math.exp(-rate.since_first_call(clock) / WARM_UP_MINUTES),
+        math.log(rate.habits.waits[now]),
+        math.log(rate.habits.paces[now]),
+    )
+
+
+def _level(pace: float, factor: float, rate: ServiceRate, clock: float) -> float:
+    """Return what one place takes, as a logarithm."""
+    return math.fsum(map(mul, WEIGHTS, signs(pace, factor, rate, clock)))
+
+
+def _expected(level: float, place: float, coming: float = 0.0, overtaken: Overtaken = NEVER) -> float:
+    """Return the expected wait at a place, when so many a minute come who may go before.
+
+    They are counted once: whoever comes in the minutes that they take longer is left out.
+    """
+    place = max(place, 1.0)
+    minutes = math.exp(level + PLACE * math.log(place))
+    if coming <= 0.0 or not overtaken.within:
+        return minutes
+    return math.exp(level + PLACE * math.log(place + coming * overtaken.minutes(minutes)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """The state when a ticket took its place; `clock` is its service's own time, `expected` is in minutes."""
+    """The state when a ticket took its place at `at`; `clock` is its service's own time, `expected` is in minutes."""
 
+    at: float
     clock: float
     place: int
     expected: float
+    gone: float
+    overtaken: Overtaken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Literal
 
@@ -65,11 +65,14 @@ class OpenTime:
 
     day: date | None = None
     services: dict[str, Breaks] = field(default_factory=dict)
+    offset: float = 0.0  # minutes by which the office's clocks are before UTC on that day
 
     def of(self, plan: OfficePlan, day: date, service: str) -> Breaks:
         """Return the breaks of a service on a business day."""
         if self.day != day:
             self.day, self.services = day, _breaks(plan, day)
+            noon = datetime.combine(day, time(12), plan.tz).utcoffset()
+            self.offset = noon.total_seconds() / 60 if noon is not None else 0.0
         return self.services.get(service, ALWAYS_OPEN)
 
 

@@ -12,9 +12,15 @@ KNOTS = tuple(math.log(minutes) for minutes in (5.0, 10.0, 20.0, 40.0, 80.0, 160
 STEPS = (0.01, 0.001, 0.01)
 # Logarithm of actual over expected wait at the knots, as seen on the days docs/benchmarks.md names.
 START = (
-    (-0.40, -0.70, -0.70, -0.57, -0.50, -0.40),
-    (0.10, 0.0, 0.0, 0.0, 0.0, 0.0),
-    (0.85, 0.62, 0.49, 0.43, 0.37, 0.33),
+    (-0.40, -0.72, -0.65, -0.50, -0.50, -0.40),
+    (0.08, -0.05, 0.0, 0.0, 0.0, 0.0),
+    (0.80, 0.60, 0.49, 0.44, 0.34, 0.33),
+)
+# The same of the minutes that were left at a moment of a wait.
+UPDATES = (
+    (-0.40, -0.85, -0.95, -0.70, -0.68, -0.60),
+    (-0.03, -0.30, -0.20, -0.15, -0.08, -0.05),
+    (0.60, 0.40, 0.34, 0.30, 0.28, 0.28),
 )
 
 

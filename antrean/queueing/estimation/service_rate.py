@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
+
+from antrean.queueing.estimation.half_hours import NOTHING_REMEMBERED, Habits, HalfHours, half_hour
 
 HALF_LIFE = 120.0
 FULL_CALLS = 5
@@ -29,10 +31,14 @@ class ServiceRate:
     Times are minutes from any fixed origin and must not go back. Persons, not tickets, are counted: a party of
     three is three. An empty queue says how fast people come, not how fast they are served, so it is left out.
     A pause stops this service's clock: nothing ages, nothing is counted.
-    `usual` is what is expected before anything was seen, in minutes for each person.
+    `usual` is what is expected before anything was seen, in minutes for each person, and `habits` what earlier days
+    showed of each half hour; `today` is what this one shows. `gone` are the persons called today.
     """
 
     usual: float
+    habits: Habits = NOTHING_REMEMBERED
+    today: HalfHours = field(default_factory=HalfHours)
+    gone: float = 0.0
     paused_at: float | None = None
     seen_minutes: float = 0.0
     seen_persons: float = 0.0
@@ -47,6 +53,7 @@ class ServiceRate:
     _counter_minutes: float = 0.0
     _waited: float = 0.0
     _places: float = 0.0
+    _first_call: float | None = None
     _last_calls: tuple[float, ...] = ()
     _steady: tuple[float, float, float] | None = None  # since the last change: weight of `usual`, speed, minutes
 
@@ -58,6 +65,8 @@ class ServiceRate:
         if self._at is None:
             self._at = clock
         elif clock > self._at:
+            if self._queue:
+                self.today.busy_between(self._at + self._paused_for, clock + self._paused_for)
             self.seen_minutes += math.sqrt(self._queue) * (clock - self._at)
             self._minutes, self._persons, self._counted, self._counter_minutes = self._sums(clock)
             self._at = clock
@@ -83,10 +92,14 @@ class ServiceRate:
         """Note a call of a party. Call it before `queue_is` with the shorter queue."""
         clock = self.forward(at)
         self._last_calls = (*self._last_calls, clock)[-FULL_CALLS:]
+        if self._first_call is None:
+            self._first_call = clock
+        self.gone += persons
         # A call right after the arrival at an idle counter says nothing about how long a queue takes.
         if self._busy_since is not None and clock - self._busy_since >= QUIET_MINUTES:
             weight = math.sqrt(self._queue) * persons
             self._persons += weight
+            self.today.called(clock + self._paused_for, persons)
             self.seen_persons += weight
         self._steady = self._pace(at, self._counters)
 
@@ -119,14 +132,37 @@ class ServiceRate:
         return len(calls) == FULL_CALLS and self.clock(at) - calls[0] <= LAST_MINUTES
 
     @property
+    def was_called(self) -> bool:
+        """Whether anybody was called today."""
+        return self._first_call is not None
+
+    @property
     def was_known(self) -> bool:
         """Whether enough was seen at any time today."""
         return len(self._last_calls) == FULL_CALLS
 
     @property
+    def at(self) -> float | None:
+        """The service's own time to which the sums were brought; None before anything happened."""
+        return self._at
+
+    @property
+    def queue(self) -> int:
+        """How many persons wait now."""
+        return self._queue
+
+    @property
     def last_call(self) -> float:
         """The service's own time of the last call; 0 before any."""
         return self._last_calls[-1] if self._last_calls else 0.0
+
+    def half_hour(self, clock: float) -> int:
+        """Return the half hour of the day of a moment of the service's own time."""
+        return half_hour(clock + self._paused_for)
+
+    def since_first_call(self, clock: float) -> float:
+        """Return the minutes from the first call of the day to a moment of the service's own time, 0 before it."""
+        return max(clock - self._first_call, 0.0) if self._first_call is not None else 0.0
 
     @property
     def usual_gap(self) -> float:
@@ -151,6 +187,10 @@ class ServiceRate:
         minutes, persons, _, _ = self._sums(self.clock(at))
         pace = (minutes + weight * self.usual) / (persons + weight)
         return pace * speed, self._factor(pace)
+
+    def rates_then(self) -> tuple[float, float]:
+        """Return the same two as they were at `at`, with the counters that were open."""
+        return self.rates((self._at or 0.0) + self._paused_for, self._counters or None)
 
     def steady(self, at: float) -> tuple[float, float]:
         """Return the same two, weighed as at the last call or change of counters: time alone never makes it faster."""

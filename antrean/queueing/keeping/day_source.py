@@ -14,7 +14,7 @@ from antrean.queueing.keeping.kept_day import twin_of
 from antrean.queueing.plan.model import OfficePlan
 
 # How many past days teach the estimator when nothing was kept of them, and how far back they are looked for.
-PAST_DAYS, REACH = 5, timedelta(days=14)
+PAST_DAYS, REACH = 15, timedelta(days=28)
 
 
 class KeptDays(Protocol):
@@ -65,7 +65,7 @@ class DaySource:
     def memory_before(self, business_day: date, plan: OfficePlan) -> Mapping[str, Any]:
         """Return what the days with lines before this one taught about waits.
 
-        Those since the last day of which it is known are folded, at most five.
+        Those since the last day of which it is known are folded, at most fifteen of four weeks.
         """
         busy: list[date] = []
         memory: Mapping[str, Any] = {}

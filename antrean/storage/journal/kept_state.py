@@ -91,10 +91,16 @@ class KeptFile:
             return None
 
     def memory(self, business_day: date) -> Mapping[str, Any] | None:
-        """Return what the estimator knew about waits at the end of a past day, None when that was not kept."""
-        found = self._read()
+        """Return what the estimator knew about waits at the end of a past day, None when that was not kept.
+
+        It is plain sums, which other releases read as well, so an update forgets nothing. None is returned when one of
+        an earlier release lacks the half hours: the past days, folded anew, have them.
+        """
+        found = self._read(of_any_build=True)
         seq, chain, memory = (found[0].memories if found else {}).get(business_day.isoformat(), (0, "", None))
-        return memory if memory is not None and self._journal.chain_of(seq) == chain else None
+        if memory is None or "half_hours" not in memory:
+            return None
+        return memory if self._journal.chain_of(seq) == chain else None
 
     def write(
         self, day: ServiceDay, plan: OfficePlan, memories: Mapping[str, tuple[int, str, Mapping[str, Any]]]
@@ -111,7 +117,7 @@ class KeptFile:
             for piece in _file(asdict(kept), [*parts, *made.results.blocks]):
                 file.write(piece)
 
-    def _read(self) -> tuple[Kept, list[bytes]] | None:
+    def _read(self, of_any_build: bool = False) -> tuple[Kept, list[bytes]] | None:
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
@@ -125,9 +131,8 @@ class KeptFile:
         except (TypeError, ValueError, KeyError) as error:
             self._thrown_away(error)
             return None
-        fits = (kept.office, kept.build) == (self._office, build_id()) and self._journal.chain_of(
-            kept.seq
-        ) == kept.chain
+        build = kept.build if of_any_build else build_id()
+        fits = (kept.office, kept.build) == (self._office, build) and self._journal.chain_of(kept.seq) == kept.chain
         return (kept, parts) if fits else None
 
     def _thrown_away(self, error: Exception) -> None:

@@ -65,14 +65,29 @@ def test_eight_of_ten_waits_come_to_lie_inside_even_when_the_estimates_are_off_b
 
 @examples(200)
 @given(st.floats(0, 500), st.floats(0, 500), st.floats(0, 500))
-def test_people_are_told_steps_of_five_minutes_that_contain_the_interval(a: float, b: float, c: float) -> None:
+def test_people_are_told_the_nearest_steps_of_five_minutes(a: float, b: float, c: float) -> None:
     interval = Interval(*sorted((a, b, c)))
     low, high = rounded(interval)
-    assert low % 5 == 0
-    assert high % 5 == 0
-    assert low <= interval.low
-    assert high >= interval.high
-    assert 5 <= high - low < interval.high - interval.low + 10 + 5
+    assert low % 5 == high % 5 == 0
+    assert 0 <= low < high
+    assert abs(low - interval.low) <= 5
+    assert abs(high - interval.high) <= 5
+    if high - low > 5:  # else both ends were nearest to the same step, and the step that holds the middle is told
+        assert abs(low - interval.low) <= 2.5
+        assert abs(high - interval.high) <= 2.5
+    else:
+        assert low <= interval.point <= high or abs(interval.high - interval.low) > 5
+
+
+@pytest.mark.parametrize(
+    ("low", "point", "high", "told"),
+    [
+        (11.0, 14.0, 21.0, (10, 20)), (12.5, 14.0, 22.5, (15, 25)), (13.0, 13.5, 14.0, (10, 15)),
+        (16.0, 16.5, 17.0, (15, 20)), (0.5, 1.0, 2.0, (0, 5)), (0.0, 0.0, 0.0, (0, 5)), (2.4, 4.0, 7.6, (0, 10)),
+    ],
+)  # fmt: skip
+def test_a_range_is_rounded_as_people_would(low: float, point: float, high: float, told: tuple[int, int]) -> None:
+    assert rounded(Interval(low, point, high)) == told
 
 
 def test_the_intervals_hold_in_an_office_of_quite_another_kind() -> None:

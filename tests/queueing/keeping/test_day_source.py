@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from antrean.queueing.errors import InternalError, Unavailable
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.keeping.day_source import remember
+from antrean.queueing.keeping.day_source import DaySource, NothingKept, remember
 from antrean.queueing.keeping.kept_day import keep, restore
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
@@ -179,12 +179,20 @@ def test_a_day_that_ends_is_not_folded_for_what_it_taught(
     assert office.read(lambda day, _plan: day.waits.memory()) == begun.memory()
 
 
-def test_only_days_of_the_last_fortnight_teach(office: Office, journal: CountingJournal, clock: SetClock) -> None:
-    clock.forward(days=14)
-    near = Office(journal, small_plan, clock)
-    near.catch_up()
-    assert near.read(lambda day, _plan: day.waits.memory())["usual"]
-    clock.forward(days=1)
-    near.catch_up()
-    assert near.read(lambda day, _plan: day.waits.memory())["usual"].keys() <= {"card", "family", "birth"}
-    assert all(sums == [0.0, 0.0] for sums in near.read(lambda day, _plan: day.waits.memory())["usual"].values())
+def test_only_days_of_the_last_four_weeks_teach(office: Office, journal: CountingJournal) -> None:
+    source, first = DaySource(journal, NothingKept()), office.business_day()
+    assert source.memory_before(first + timedelta(days=28), small_plan())["half_hours"]
+    assert source.memory_before(first + timedelta(days=29), small_plan()) == {}
+
+
+def test_fifteen_past_days_teach_when_nothing_was_kept(journal: CountingJournal, clock: SetClock) -> None:
+    plan, days = small_plan(), []
+    for _ in range(17):
+        office = Office(journal, small_plan, clock)
+        days.append(office.business_day())
+        issue(office)
+        clock.forward(days=1)
+    lines = [(ServiceDay(day), journal.read(day=day)) for day in days[-15:]]
+    found = DaySource(journal, NothingKept()).memory_before(days[-1] + timedelta(days=1), plan)
+    assert found == remember(lines, plan)
+

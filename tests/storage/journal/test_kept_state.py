@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.estimation.formula import Estimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
@@ -255,6 +256,28 @@ def test_what_past_days_taught_is_kept(place: Place) -> None:
     assert lines < 10
     told = [one.read(lambda day, _plan: day.waits.memory()) for one in (folded, remembering)]
     assert told[0] == told[1] != {}
+
+
+def test_an_update_forgets_nothing_of_what_past_days_taught(on_sqlite: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_sqlite.a_day()
+    on_sqlite.clock.forward(days=1)
+    on_sqlite.keep()
+    change_code(on_sqlite, monkeypatch)
+    assert on_sqlite.started()[1] < 10
+
+
+def test_past_days_are_folded_when_what_they_taught_lacks_the_half_hours(
+    on_sqlite: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_sqlite.a_day()
+    on_sqlite.clock.forward(days=1)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(Estimator, "memory", lambda self: {"usual": {}, "spread": self.spread.offsets})
+        on_sqlite.keep()
+    change_code(on_sqlite, monkeypatch)
+    office, lines = on_sqlite.started()
+    assert lines >= LINES
+    assert office.read(lambda day, _plan: day.waits.memory())["half_hours"]
 
 
 def test_what_was_learnt_from_other_lines_is_not_believed(on_sqlite: Place) -> None:
