@@ -11,6 +11,7 @@ from admin import (
     counters,
     devices,
     first_steps,
+    floor,
     history,
     hours,
     office,
@@ -30,6 +31,7 @@ from admin.section import Section
 
 SECTIONS: tuple[Section, ...] = (
     first_steps.SECTION,
+    floor.SECTION,
     today.SECTION,
     reports.SECTION,
     office.SECTION,

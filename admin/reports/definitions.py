@@ -63,6 +63,13 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
             "were offered. Who left or did not come counts as not kept."
         ),
     ),
+    "promise_so_far": (
+        N_("Promise kept so far"),
+        N_(
+            "The same during a day: of all of whom it is known by now. Who still waits, and not yet for longer than "
+            "was promised, is not counted."
+        ),
+    ),
     "percentiles": (
         N_("Half, nine of ten"),
         N_("So many of ten stayed within this time, and it is a time that somebody really had."),

@@ -142,6 +142,9 @@ const live = Live.start({
   onView(view) {
     document.dispatchEvent(new CustomEvent("admin:view", { detail: view }));
   },
+  onSecond(hubNow) {
+    document.dispatchEvent(new CustomEvent("admin:second", { detail: hubNow }));
+  },
   mayReload() {
     return sending === 0 && said.hidden && !dialog.open && !document.querySelector("form.is-changed");
   },

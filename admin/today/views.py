@@ -17,6 +17,7 @@ from admin.printers.agents import agents, profile_at
 from admin.section import Routes, View
 from admin.today import outages
 from admin.today.ending_alarms import endings
+from admin.today.lamps import printer_lamps, stock_alarms
 from admin.today.paper_alarm import paper_alarm
 from admin.today.retention_alarm import retention_alarm
 from admin.today.spared import DAYS, spared_days, spared_today
@@ -37,8 +38,6 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import N_, Refused, Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.slips.paper import without_paper
-from antrean.queueing.slips.printers import standings
-from antrean.queueing.stock.levels import alarming, levels
 from antrean.web.http.forms import Fields, calendar_day, choice, left_out, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
@@ -46,14 +45,12 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import SaidResult
 from antrean.web.operations.services import OUTAGE_COMMANDS, SERVICE_COMMANDS
 from antrean.web.screens.outages import END_CHOICES, NeedNow, needs_now
-from antrean.web.screens.silent import counted_printers, panel_words, silent_lamps
+from antrean.web.screens.silent import panel_words, silent_lamps
 from antrean.web.screens.standstill import standstill_question
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.last_numbers import go_on_reasons, last_words, stopped_since
 from antrean.web.text.pauses import ready_reasons, short_words, until_words
-from antrean.web.text.printer_status import Lamp, alarming_lamps
-from antrean.web.text.stock_alarms import level_words
 from antrean.web.text.times import long_date, long_time
 from printer_profiles import Profile
 
@@ -92,12 +89,12 @@ def render() -> View:
         alarms=alarms(services().backups),
         endings=endings(services()),
         lost=office.read(_lost),
-        printers=_printer_lamps(),
+        printers=printer_lamps(),
         silent=[one.lamp for one in silent_lamps(services(), frame.plan())],
         most_silent=MOST_SILENT,
         panels=panel_words(services(), frame.plan()),
         paper=paper_alarm(office.read(lambda day, plan: list(without_paper(day, plan, office.clock())))),
-        stock=office.read(_stock),
+        stock=office.read(stock_alarms),
         retention=retention_alarm(services().retention.alarm()),
         damage=damage_words(services().damage.sentences(), lines_lost=bool(services().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
@@ -247,21 +244,6 @@ def open_day() -> SaidResult:
     """Take the close of today back: everybody has the place again."""
     execute(OpenDay)
     return SaidResult(gettext("The day is open again. Operators sit down at their counters again."))
-
-
-def _printer_lamps() -> list[Lamp]:
-    """Return the printers that need a person, by the same rule as the panel's lamp."""
-    names = {device.id: device.name for device in services().identities.devices()}
-    silent = silent_lamps(services(), frame.plan())
-    return alarming_lamps(counted_printers(services(), services().office.read(standings), silent), names)
-
-
-def _stock(day: ServiceDay, plan: OfficePlan) -> list[tuple[str, str]]:
-    """Return a sentence and its severity for each item of the stock that is used up or of which few are left."""
-    return [
-        (level_words(one, plan.languages[0]), "danger" if one.state == "used_up" else "warning")
-        for one in (alarming(levels(day, plan)) if day.standing.stock.items else ())
-    ]
 
 
 def _vouchers(day: ServiceDay, _plan: OfficePlan) -> VouchersNow | None:

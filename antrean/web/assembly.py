@@ -35,6 +35,7 @@ from antrean.hub.watches.new_offices import NewOffices
 from antrean.hub.watches.retention import Retention
 from antrean.hub.watches.sessions import SessionWatch
 from antrean.hub.watches.silence import SilenceWatch
+from antrean.hub.watches.usual_floor import UsualFloor
 from antrean.hub.writer import Writer
 from antrean.queueing.office import Office
 from antrean.queueing.tickets.links import TicketLinks
@@ -113,6 +114,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         hub.socketio.sleep,
         ROOT,
     )
+    reports = ReportReader(open_reports(database_url(config.database_url, config.data.resolve())), config.office)
     services = Services(
         config=config,
         folder=opened.folder,
@@ -194,7 +196,8 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         finished_days=finished_days,
         campaign_watch=CampaignWatch(office, finished_days, monotonic, partial(publisher.redraw, "display")),
         report_follower=_report_follower(config, office, mode),
-        reports=ReportReader(open_reports(database_url(config.database_url, config.data.resolve())), config.office),
+        reports=reports,
+        usual_floor=UsualFloor(office, reports, mode, monotonic, publisher.redraw),
         faults=hub.faults,
         sample_gate=SampleGate(),
         build=hub.build,

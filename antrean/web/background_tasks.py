@@ -118,8 +118,11 @@ def campaign_duties(services: Services) -> tuple[Duty, ...]:
 
 
 def report_duties(services: Services) -> tuple[Duty, ...]:
-    """Return the duty that follows the journal for reports; it waits for their tables, and nothing waits for it."""
-    return (("writing what reports read", 1, services.report_follower.look),)
+    """Return the duties that write and read the tables of reports; they wait for these, and nothing waits for them."""
+    return (
+        ("writing what reports read", 1, services.report_follower.look),
+        ("reading what is usual on the floor", 2, services.usual_floor.look),
+    )
 
 
 def memory_duties(services: Services) -> tuple[Duty, ...]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from antrean.hub.watches.retention import Retention
     from antrean.hub.watches.sessions import SessionWatch
     from antrean.hub.watches.silence import SilenceWatch
+    from antrean.hub.watches.usual_floor import UsualFloor
     from antrean.hub.writer import Writer
     from antrean.queueing.office import Office
     from antrean.queueing.tickets.links import TicketLinks
@@ -123,6 +124,7 @@ class Services:
     campaign_watch: CampaignWatch
     report_follower: ReportFollower
     reports: ReportReader
+    usual_floor: UsualFloor
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     sample_gate: SampleGate
     build: str

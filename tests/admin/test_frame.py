@@ -30,7 +30,7 @@ def test_only_supervisors_and_administrators_see_an_admin_page(
 def test_the_room_leads_to_its_first_section_and_the_start_page_leads_supervisors_there(
     hub: OfficeHub, agent: Agent, dewi: FlaskClient
 ) -> None:
-    assert dewi.get("/admin/").headers["Location"] == "/admin/today"
+    assert dewi.get("/admin/").headers["Location"] == "/admin/floor"
     assert 'href="/admin/"' in as_page(dewi, "/").text
     assert 'href="/admin/"' not in as_page(hub.as_staff("Ani"), "/").text
 

@@ -175,7 +175,7 @@ def rows_of(day: ServiceDay, plan_of: PlanOf, tickets: Collection[str] | None = 
     found = DayRows(day.business_day.isoformat())
     known = day.tickets.values() if tickets is None else [day.tickets[one] for one in tickets if one in day.tickets]
     for ticket in known:
-        found.visits += _visits(found.business_day, ticket, plan_of(ticket.seq))
+        found.visits += visits_of(found.business_day, ticket, plan_of(ticket.seq))
         found.slips += _slips(found.business_day, ticket.slips, ticket.seq)
     for about, papers in ((TEST, day.test_slips), (LIST, day.list_slips), (VOUCHER, day.voucher_slips)):
         if tickets is None or about in tickets:
@@ -208,7 +208,8 @@ def _micro(at: datetime | None) -> int | None:
     return None if at is None else micro(at)
 
 
-def _visits(day: str, ticket: Ticket, plan: OfficePlan) -> Iterator[VisitRow]:
+def visits_of(day: str, ticket: Ticket, plan: OfficePlan) -> Iterator[VisitRow]:
+    """Yield the rows of one ticket of a business day, leg by leg, under the plan that was in force at its issue."""
     last_at = {leg.service: place for place, leg in enumerate(ticket.legs)}
     offered = int(not _changed_mind(ticket))
     for place, leg in enumerate(ticket.legs):

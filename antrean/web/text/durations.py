@@ -32,5 +32,10 @@ def duration_short(duration: int, language: str) -> str:
     return f"{hours}{':' if language == 'en' else '.'}{minutes:02}"
 
 
+def duration_minutes(duration: int) -> str:
+    """Return a duration in minutes alone, such as `98 mnt`, as figures beside those that are counted on in minutes."""
+    return gettext("%(minutes)d min", minutes=_nearest(duration, MINUTE))
+
+
 def _nearest(duration: int, unit: int) -> int:
     return (max(duration, 0) + unit // 2) // unit

@@ -1,4 +1,4 @@
-"""The reason of a call as a sentence, in the language of the request."""
+"""Why a ticket was called, as a sentence, and why a counter is paused, in the language of the request."""
 
 from __future__ import annotations
 
@@ -8,6 +8,17 @@ from flask_babel import get_locale, gettext, ngettext
 
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.plan.texts import in_language
+
+
+def pause_reasons() -> dict[str, str]:
+    """Return the reasons for pausing a counter, by the code that is recorded."""
+    return {
+        "break": gettext("Break"),
+        "prayer": gettext("Prayer"),
+        "system": gettext("The system is down"),
+        "meeting": gettext("Meeting"),
+        "other": gettext("Something else"),
+    }
 
 
 def reason_words(facts: Mapping[str, object]) -> str:

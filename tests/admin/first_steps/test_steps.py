@@ -93,14 +93,14 @@ def test_the_list_is_the_first_page_of_a_new_office_until_an_administrator_puts_
     for leader in (eka, dewi):
         assert leader.get("/admin/").headers["Location"] == "/admin/first_steps"
         assert 'href="/admin/first_steps"' in leader.get("/admin/today", headers=HTML).text
-    assert hub.as_staff("Fajar").get("/admin/").headers["Location"] == "/admin/today"  # a viewer can do none of it
+    assert hub.as_staff("Fajar").get("/admin/").headers["Location"] == "/admin/floor"  # a viewer can do none of it
     assert "dari 9 langkah sudah selesai" in head(dewi)
     assert "Simpan daftar ini" not in dewi.get("/admin/first_steps", headers=HTML).text
     assert "tutup daftar ini" in eka.get("/admin/first_steps", headers=HTML).text
     assert dewi.post("/admin/first_steps", json={"shown": False}).status_code == 403
     assert eka.post("/admin/first_steps", json={"shown": False}).get_json()["said"].startswith("Disimpan.")
     for leader in (eka, dewi):
-        assert leader.get("/admin/").headers["Location"] == "/admin/today"
+        assert leader.get("/admin/").headers["Location"] == "/admin/floor"
         assert 'href="/admin/first_steps"' not in leader.get("/admin/today", headers=HTML).text
     assert "Daftar ini sudah disimpan" in eka.get("/admin/office", headers=HTML).text
     assert "Daftar ini sudah disimpan" not in dewi.get("/admin/office", headers=HTML).text
@@ -111,7 +111,7 @@ def test_the_list_is_the_first_page_of_a_new_office_until_an_administrator_puts_
 
 @pytest.mark.parametrize("plan", [{"demo": True, "first_steps": True}, {"first_steps": False}], indirect=True)
 def test_the_sample_and_an_office_of_an_earlier_release_show_no_list(hub: OfficeHub, eka: FlaskClient) -> None:
-    assert eka.get("/admin/").headers["Location"] == "/admin/today"
+    assert eka.get("/admin/").headers["Location"] == "/admin/floor"
 
 
 def test_services_are_done_once_visitors_read_more_of_each_than_its_name(hub: OfficeHub, eka: FlaskClient) -> None:

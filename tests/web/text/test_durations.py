@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask_babel import force_locale
 
-from antrean.web.text.durations import MINUTE, SECOND, duration_short, duration_words
+from antrean.web.text.durations import MINUTE, SECOND, duration_minutes, duration_short, duration_words
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
@@ -43,3 +43,13 @@ def test_a_duration_is_said_in_words_and_in_hours_and_minutes(
         with force_locale("en"):
             assert duration_words(duration) == english
     assert (duration_short(duration, "id"), duration_short(duration, "en")) == (short, short.replace(".", ":"))
+
+
+@pytest.mark.parametrize(
+    ("duration", "said"), [(-MINUTE, "0 mnt"), (29 * SECOND, "0 mnt"), (90 * MINUTE + 30 * SECOND, "91 mnt")]
+)
+def test_beside_minutes_that_are_counted_on_a_duration_is_minutes_alone(
+    hub: OfficeHub, duration: int, said: str
+) -> None:
+    with hub.app.test_request_context("/"), force_locale("id"):
+        assert duration_minutes(duration) == said
