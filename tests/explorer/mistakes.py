@@ -38,7 +38,7 @@ MISTAKES = (
         "corrections/state.py",
         'name in (undo.step, "service")',
         'name in ("service",)',
-        "corrections",
+        "corrections at two counters",
         "may take back another",
     ),
     Mistake(
@@ -46,7 +46,7 @@ MISTAKES = (
         "calls/commands.py",
         "return then == now and len(ticket.legs) == len(before.legs)",
         "return True",
-        "corrections",
+        "corrections at two counters",
         "which was over",
     ),
     Mistake(

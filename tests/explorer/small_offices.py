@@ -177,11 +177,14 @@ CORRECTIONS = SmallOffice(
     "corrections",
     _plan(),
     1,
-    ("1", "2"),
-    ("Ani", "Budi"),
+    ("1",),
+    ("Ani",),
     (*VISIT, "return_ticket", "hold_ticket", "change_persons", "change_priority", "change_service", "undo_step"),
     persons=(1, 2),
     waits=(),
+)
+CORRECTIONS_AT_TWO = replace(
+    CORRECTIONS, name="corrections at two counters", counters=("1", "2"), operators=("Ani", "Budi"), long=True
 )
 HANDING_OVER = SmallOffice(
     "handing over",
@@ -270,6 +273,7 @@ WITH_PAPERS = SmallOffice(
     ("Ani",),
     (*VISIT, "come_back"),
     waits=(),
+    long=True,
 )
 WITH_PAPERS_TAKEN_BACK = replace(
     WITH_PAPERS,
@@ -338,9 +342,10 @@ SERVICES = SmallOffice(
     priorities=(False,),
     positions=("arrival",),
     waits=(LONG,),
-    stops=("a", "b"),
+    stops=("a",),
     told=((UNSAID, ""), (DOWN, ""), (DOWN, SOON)),
 )
+BOTH_SERVICES = replace(SERVICES, name="services, both stopped", stops=("a", "b"), long=True)
 ANNOUNCING = SmallOffice(
     "announcing",
     _plan(),
@@ -493,7 +498,7 @@ OFFICES = {
         SEAT, COMING, DEFERRING, WITH_PAPERS, WITH_PAPERS_TAKEN_BACK, WITH_PAPERS_AT_FIRST, SENT, SOUND, HELPING,
         SERVICES, ANNOUNCING, STOCKED, DOWN_NOW, CARRIED, VOUCHER_SLIPS, LAST, CASES, CASES_OF_SEVERAL, CASES_THAT_STAY,
         CASES_BY_HAND,
-        TURNS, DEFERRING_AND_MOVED,
+        TURNS, DEFERRING_AND_MOVED, CORRECTIONS_AT_TWO, BOTH_SERVICES,
         SENT_AND_DEFERRING, TWO_KINDS, TWO_SLOW,
         TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
