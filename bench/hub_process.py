@@ -36,6 +36,7 @@ from app import open_office, utc_now
 ROOT = Path(__file__).resolve().parent.parent
 OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 START_SECONDS = 60.0
+BESIDE = "antrean.hub.processes."  # modules of processes beside the hub (antrean/hub/processes/side_process.py)
 KIOSKS = OPERATORS = 8
 DISPLAYS = 20
 SUPERVISOR = "Supervisor"
@@ -184,6 +185,10 @@ class HubProcess:
         """Return the memory of all processes of the hub in KiB; a shared page is counted once."""
         return sum(_held(process) for process in self.processes()) / 1024
 
+    def works_beside(self) -> bool:
+        """Return whether a process beside the hub does some work, after which it ends by itself."""
+        return any(_is_beside(process) for process in self.processes())
+
     def agent_memory_kib(self) -> float:
         """Return the memory of the print agent in KiB."""
         assert self._agent is not None
@@ -206,6 +211,13 @@ def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _is_beside(process: psutil.Process) -> bool:
+    try:
+        return any(word.startswith(BESIDE) for word in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _held(process: psutil.Process) -> int:

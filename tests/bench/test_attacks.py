@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench import attacks
 from bench._attackers import ATTACKS, FRAGMENT, Target, attacked, form_with_picture
 from bench._paced_kiosk import Member
+from bench.hub_process import ROOT, HubProcess
 from bench.raw_follower import MASK
 from bench.report import IncompleteError, Row
+from tests.fakes.hub_process import wait_until
 
 TAKEN = b'{"seq": 1, "ticket": {"number": "A-001"}}'
 ANSWER = b"HTTP/1.1 201 CREATED\r\nContent-Length: %d\r\n\r\n%b" % (len(TAKEN), TAKEN)
@@ -201,3 +207,62 @@ def test_an_attack_that_breaks_has_a_row_of_its_own_and_the_others_keep_theirs(m
         attacks.run(["--only", "idle,storm"])
     found = [(row.value, row.met) for row in broke.value.rows]
     assert found == [(None, False), (1.0, None), (5, None), (0, True)]
+
+
+class SetTime:
+    """The time of a test: it goes on only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class HubBeside:
+    """As much of a hub as is asked for its memory: a process beside it holds 50 MiB until a given second."""
+
+    def __init__(self, time: SetTime, until: float, own: float = 110.0) -> None:
+        self.time, self.until, self.own = time, until, own
+
+    def works_beside(self) -> bool:
+        return self.time.now < self.until
+
+    def memory_kib(self) -> float:
+        return (self.own + (50 if self.works_beside() else 0)) * 1024
+
+
+@pytest.mark.parametrize(
+    ("until", "own", "told", "waited"),
+    [
+        (40.0, 110.0, 110.0, 40.0),  # it comes back as soon as the process has ended
+        (40.0, 140.0, 140.0, 54.5),  # what the attack left has its whole time after the last look that saw it
+        (1e9, 110.0, 160.0, 75.0),  # one that never ends counts
+    ],
+)
+def test_a_process_that_works_beside_the_hub_is_not_taken_for_what_an_attack_left(
+    monkeypatch: pytest.MonkeyPatch, until: float, own: float, told: float, waited: float
+) -> None:
+    clock = SetTime()
+    monkeypatch.setattr(attacks, "time", clock)
+    hub: Any = HubBeside(clock, until, own)
+    assert (attacks._memory_back(hub, 105.0), clock.now) == (told, waited)
+
+
+def test_a_hub_says_whether_a_process_works_beside_it() -> None:
+    hub = HubProcess(Path())
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'antrean.hub.processes.keep'])"
+    with subprocess.Popen([sys.executable, "-c", child], cwd=ROOT, stdin=subprocess.PIPE) as beginning:
+        hub._process = beginning  # it reads what it is to do from standard input, and waits for that
+        try:
+            wait_until(hub.works_beside, "the process that was begun beside the hub is not seen")
+        finally:
+            for process in hub.processes():
+                process.kill()
+    hub._process = None
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as idle:
+        hub._process = idle
+        assert not hub.works_beside()
