@@ -35,7 +35,7 @@ from antrean.web.screens.zones import announced_zones, displays_of, rooms_in, zo
 from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
-from antrean.web.text.catalogues import own_names
+from antrean.web.text.catalogues import own_names, texts_in
 from antrean.web.text.counter_pauses import pause_reasons
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
@@ -336,7 +336,10 @@ def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: da
 
 
 def drawn(name: str, plan: OfficePlan, **context: Any) -> Markup:
-    """Return a template of the panel, drawn with its words and times; the caller says the language."""
+    """Return a template of the panel, drawn with its words and times in the office's first language.
+
+    Whoever draws it forces that language: words that are not the template's own are looked up in it.
+    """
 
     def ms(at: datetime | None) -> str:
         return "" if at is None else str(int(at.timestamp() * 1000))
@@ -348,6 +351,12 @@ def drawn(name: str, plan: OfficePlan, **context: Any) -> Markup:
         return times.clock(at, plan.tz, plan.languages[0])
 
     html = render_template(
-        f"counter_panel/{name}.html", words=labels, ms=ms, clock=clock, short_clock=short_clock, **context
+        f"counter_panel/{name}.html",
+        words=labels,
+        ms=ms,
+        clock=clock,
+        short_clock=short_clock,
+        **texts_in(plan.languages[0]),
+        **context,
     )
     return Markup(html)

@@ -82,10 +82,10 @@ def texts_in(language: str) -> dict[str, Callable[..., Markup]]:
     """
     found = translations(language)
 
-    def gettext(text: str, **values: object) -> Markup:
+    def gettext(text: str, /, **values: object) -> Markup:
         return Markup(found.gettext(text)) % values
 
-    def ngettext(one: str, many: str, num: int, **values: object) -> Markup:
+    def ngettext(one: str, many: str, num: int, /, **values: object) -> Markup:
         return Markup(found.ngettext(one, many, num)) % {"num": num, **values}
 
     return {"gettext": gettext, "ngettext": ngettext}
