@@ -195,4 +195,3 @@ def test_fifteen_past_days_teach_when_nothing_was_kept(journal: CountingJournal,
     lines = [(ServiceDay(day), journal.read(day=day)) for day in days[-15:]]
     found = DaySource(journal, NothingKept()).memory_before(days[-1] + timedelta(days=1), plan)
     assert found == remember(lines, plan)
-
