@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from admin.reports import day_sheet, definitions, month, programs, told, visit
+from admin.reports import day_sheet, definitions, month, period, programs, told, visit
 from admin.reports.page import ReportPage
 
-PAGES: tuple[ReportPage, ...] = (day_sheet.PAGE, month.PAGE, told.PAGE, visit.PAGE, programs.PAGE, definitions.PAGE)
+PAGES: tuple[ReportPage, ...] = (
+    day_sheet.PAGE,
+    period.PAGE,
+    month.PAGE,
+    told.PAGE,
+    visit.PAGE,
+    programs.PAGE,
+    definitions.PAGE,
+)

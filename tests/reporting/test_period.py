@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from antrean.queueing.keeping.report_rows import MINUTE, DayRows, PauseRow, SpanRow, VisitRow, micro
 from antrean.reporting.counter_time import by_counter
-from antrean.reporting.figures import Times, VisitFigures, of_office, of_service, waited
+from antrean.reporting.figures import Times, VisitFigures, of_office, of_service
 from antrean.reporting.period import GROUPS, columns_of, grouped
-from antrean.storage.reports.group import CounterSums, PeriodReader, Told, Wanted
+from antrean.storage.reports.group import CounterSums, PeriodReader, Wanted
 from antrean.storage.reports.read import ReportReader
 from antrean.storage.reports.tables import ReportTables, open_reports
 
@@ -140,23 +140,7 @@ def test_a_filter_leaves_the_rows_that_have_it(office: Readers) -> None:
 def test_a_period_without_visits_has_no_groups(office: Readers) -> None:
     reader, _rows = office
     assert figures(reader, Wanted(date(2020, 1, 1), date(2020, 12, 31)), ("month",), ()) == [{}, {}]
-    assert reader.told(Wanted(date(2020, 1, 1), date(2020, 1, 1))) == []
     assert reader.open_counters(date(2020, 1, 1), date(2020, 1, 1), 0, 0) == [0] * 48
-
-
-def test_told_and_true_is_of_first_legs_that_were_told_and_called(office: Readers) -> None:
-    reader, rows = office
-    expected: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in rows.visits(FIRST, LAST, leg=0):
-        wait = waited(row)
-        if wait is None or row.wait_low is None or row.wait_high is None:
-            continue
-        sums = expected[row.service]
-        sums[0] += 1
-        sums[1] += row.wait_low * MINUTE <= wait <= row.wait_high * MINUTE
-        sums[2] += row.wait_high - row.wait_low
-    assert reader.told(Wanted(FIRST, LAST)) == [Told(name, *sums) for name, sums in sorted(expected.items())]
-    assert sum(one.inside for one in reader.told(Wanted(FIRST, LAST))) > 0
 
 
 def test_the_time_of_counters_is_that_of_their_rows(office: Readers) -> None:
@@ -181,12 +165,11 @@ def test_counters_open_in_a_half_hour_are_counted_by_the_offices_clock(office: R
     assert sum(found) > 0
 
 
-def test_the_values_to_choose_from_are_those_that_stand_in_the_period(office: Readers) -> None:
+def test_the_days_and_operators_are_those_of_the_period(office: Readers) -> None:
     reader, rows = office
     here = rows.visits(FIRST, LAST)
-    assert reader.values(FIRST, LAST, "operator") == sorted({row.operator for row in here} - {""})
-    assert reader.values(FIRST, LAST, "device") == ["kiosk-1"]
-    assert reader.days(FIRST, LAST) == len({row.business_day for row in here})
+    assert reader.operators(FIRST, LAST) == ["Ani"]
+    assert [day.isoformat() for day in reader.days(FIRST, LAST)] == sorted({row.business_day for row in here})
 
 
 @given(st.lists(st.lists(st.integers(0, 40))))

@@ -57,20 +57,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The first legs at a service whose visitors were told a wait, and that were called.
-
-    Of `told` so many waited `inside` what they were told, from its lower to its upper minute, both included. `width` is
-    the sum of the minutes between these.
-    """
-
-    service: str
-    told: int
-    inside: int
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
 class CounterSums:
     """The time of a counter: from opening to closing, paused, calling and serving, as `CounterTime` has it."""
 
@@ -87,8 +73,8 @@ class PeriodReader:
     """The grouped rows of one office."""
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
-        self._engine = engine
-        self._office = office
+        self.engine = engine
+        self.office = office
 
     def cells(
         self, wanted: Wanted, by: Sequence[str], of_services: bool, times: Sequence[str] = (WAITS, WALKS, SERVICES)
@@ -102,27 +88,10 @@ class PeriodReader:
         asked = sa.select(*columns, *_sums(of_services), *_lists(times)).where(*self._mine(visits, wanted))
         if columns:
             asked = asked.group_by(*columns).order_by(*columns)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             for row in connection.execute(asked):
                 if row[len(by)] is not None:  # of no legs a statement without groups gives a row of nothing
                     yield Cell(tuple(row[: len(by)]), *row[len(by) :])
-
-    def told(self, wanted: Wanted) -> list[Told]:
-        """Return what was told and true, by service."""
-        wait = _waited()
-        first = (visits.c.leg == 0, visits.c.wait_low.is_not(None), visits.c.called_at.is_not(None))
-        inside = sa.and_(wait >= visits.c.wait_low * MINUTE, wait <= visits.c.wait_high * MINUTE)
-        asked = (
-            sa.select(
-                visits.c.service, sa.func.count(), _count(inside),
-                _whole(sa.func.sum(visits.c.wait_high - visits.c.wait_low)),
-            )
-            .where(*self._mine(visits, wanted), *first)
-            .group_by(visits.c.service)
-            .order_by(visits.c.service)
-        )  # fmt: skip
-        with reading(self._engine) as connection:
-            return [Told(*row) for row in connection.execute(asked)]
 
     def counters(self, wanted: Wanted, until: int) -> list[CounterSums]:
         """Return the time of each counter; what has not ended counts until this moment.
@@ -132,7 +101,7 @@ class PeriodReader:
         only = tuple((name, value) for name, value in wanted.only if name in ("counter", "operator"))
         mine = Wanted(wanted.since, wanted.until, only)
         found: dict[str, list[int]] = {}
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             for place, asked in enumerate(
                 (
                     self._lengths(schema.spans, "opened_at", "closed_at", mine, until),
@@ -162,24 +131,26 @@ class PeriodReader:
             _whole(sa.func.sum(_overlap(times.c.begin, times.c.end, place * half, (place + 1) * half)))
             for place in range(HALF_HOURS)
         ]
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return list(connection.execute(sa.select(*parts)).one())
 
-    def days(self, since: date, until: date) -> int:
-        """Return on how many business days there were visits."""
-        found = sa.select(sa.func.count(sa.distinct(visits.c.business_day)))
-        with reading(self._engine) as connection:
-            return connection.scalar(found.where(*self._mine(visits, Wanted(since, until)))) or 0
+    def days(self, since: date, until: date) -> list[date]:
+        """Return the business days on which there were visits."""
+        day = visits.c.business_day
+        asked = sa.select(day).distinct().where(*self._mine(visits, Wanted(since, until))).order_by(day)
+        with reading(self.engine) as connection:
+            return [date.fromisoformat(found) for found in connection.execute(asked).scalars()]
 
-    def values(self, since: date, until: date, column: str) -> list[str]:
-        """Return which values a column of `BY` has in these days, without the empty one."""
-        asked = sa.select(visits.c[column]).distinct().where(*self._mine(visits, Wanted(since, until)))
-        with reading(self._engine) as connection:
-            return sorted(str(value) for value in connection.execute(asked).scalars() if value != "")
+    def operators(self, since: date, until: date) -> list[str]:
+        """Return who sat at a counter in these days, by name."""
+        name = schema.spans.c.operator
+        asked = sa.select(name).distinct().where(*self._mine(schema.spans, Wanted(since, until))).order_by(name)
+        with reading(self.engine) as connection:
+            return list(connection.execute(asked).scalars())
 
     def _mine(self, table: sa.Table, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         return [
-            table.c.office == self._office,
+            table.c.office == self.office,
             table.c.business_day.between(wanted.since.isoformat(), wanted.until.isoformat()),
             *(table.c[name] == value for name, value in wanted.only),
         ]

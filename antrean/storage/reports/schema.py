@@ -58,8 +58,8 @@ sa.Index(
         visits.c[name]
         for name in (
             "office", "business_day", "half_hour", "service", "counter", "operator", "priority", "language", "device",
-            "leg", "persons", "waiting_since", "called_at", "last_call_at", "started_at", "ended_at", "held", "missing",
-            "wait_low", "wait_high", "last", "last_here", "outcome", "offered", "kept", "kept_here",
+            "leg", "persons", "issued_at", "waiting_since", "called_at", "last_call_at", "started_at", "ended_at",
+            "held", "missing", "wait_low", "wait_high", "last", "last_here", "outcome", "offered", "kept", "kept_here",
         )
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,8 +35,13 @@ class ToldCount:
     waited: int
 
 
-def told_counts(engine: sa.Engine, office: str, since: date, until: date) -> list[ToldCount]:
-    """Return the counts of business days from `since` to `until`, both included. Blocking."""
+def told_counts(
+    engine: sa.Engine, office: str, since: date, until: date, only: Sequence[tuple[str, str | int]] = ()
+) -> list[ToldCount]:
+    """Return the counts of business days from `since` to `until`, both included. Blocking.
+
+    `only` are columns of the first legs with the values that they have to have.
+    """
     row = visits.c
     waited = row.called_at - row.issued_at  # of nobody who was not called, so nothing is compared with it or added
     by = (row.service, row.half_hour, row.wait_low, row.wait_high)
@@ -52,6 +58,7 @@ def told_counts(engine: sa.Engine, office: str, since: date, until: date) -> lis
             row.office == office,
             row.business_day.between(since.isoformat(), until.isoformat()),
             row.leg == 0,
+            *(row[name] == value for name, value in only),
         )
         .group_by(*by)
         .order_by(*by)
