@@ -22,7 +22,7 @@ class Plot:
     width: float = 720
     height: float = 240
     left: float = 44
-    right: float = 12
+    right: float = 24
     top: float = 12
     bottom: float = 28
 

@@ -48,7 +48,7 @@ def test_a_staircase_goes_up_one_step_at_each_moment_and_starts_with_what_was_be
 def test_a_staircase_of_a_full_day_stays_small() -> None:
     path = stairs([range(0, 36_000, 7)], 0, 36_000, []).paths[0]
     assert len(re.findall("V", path)) <= 6641
-    assert path.endswith("H708")
+    assert path.endswith("H696")
 
 
 def test_a_time_that_does_not_go_on_has_no_staircase() -> None:
@@ -70,4 +70,4 @@ def test_the_parts_of_a_lying_bar_follow_each_other_on_one_scale() -> None:
 def test_nothing_is_drawn_of_nothing() -> None:
     assert bars([], []).bars == ()
     assert stacked([]).rows == ()
-    assert stairs([[]], 0, 1, []).paths == ("M44 212H708",)
+    assert stairs([[]], 0, 1, []).paths == ("M44 212H696",)
