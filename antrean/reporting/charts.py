@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-LETTER = 7.5  # how wide a letter of a label is at most
+LETTER = 10  # how wide a letter of a label is at most: on paper, where a drawing may have half a page
 BETWEEN = 0.24  # of the room of a group of bars: what is left free beside it
 
 

@@ -30,7 +30,7 @@ def test_bars_need_a_label_for_each_group() -> None:
 
 def test_labels_that_would_touch_are_left_out_evenly() -> None:
     ticks = [Tick(10.0 * place, "08.00") for place in range(9)]
-    assert [tick.at for tick in apart(ticks)] == [0, 50]
+    assert [tick.at for tick in apart(ticks)] == [0, 60]
     assert apart([Tick(0, "1"), Tick(50, "2")]) == (Tick(0, "1"), Tick(50, "2"))
 
 
