@@ -1,0 +1,229 @@
+"""Reports over years: how long their questions take on 90,000 and 450,000 visits, and what a kiosk notices of them.
+
+The visits are drawn from a fixed seed and written as the follower writes them. Beside a kiosk a year's page is asked
+for again and again. The follower's lag is that of the rows behind the journal while numbers are issued by the clock.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from admin.reports.period_asked import Asked
+from admin.reports.period_read import read
+from antrean.queueing.keeping.report_rows import MINUTE, DayRows, PauseRow, SpanRow, VisitRow, micro
+from antrean.storage.database.engine import database_url, reading
+from antrean.storage.reports.group import PeriodReader
+from antrean.storage.reports.schema import cursors
+from antrean.storage.reports.tables import ReportTables, open_reports
+from antrean.storage.reports.told import told_counts
+from bench._paced_kiosk import PacedKiosk
+from bench.hub_process import SUPERVISOR, HubProcess, fresh_hub
+from bench.journal_check import lines_of
+from bench.report import Row, percentile
+
+FIRST = date(2021, 1, 4)
+OF_A_DAY = 360  # visits, on five days a week: 90,000 in fifty weeks
+DAYS = {90_000: 250, 450_000: 1250}
+LIMITS = {90_000: 300, 450_000: 1000}  # ms
+SIZES = {90_000: "a year", 450_000: "five years"}
+SERVICES = ("ktp-cetak", "kk", "akta-lahir", "ktp-rekam")
+ZONE = ZoneInfo("Asia/Jakarta")
+ROUNDS = 3
+SECONDS = 6.0
+LAG_SECONDS = 10.0
+
+
+def run(argv: list[str]) -> list[Row]:
+    """Return the figures: the quickest of some rounds for each question, and the kiosk with and without reports."""
+    return [*_questions(), *_beside_a_kiosk()]
+
+
+def day_of(day: date, chance: Random, first: int) -> DayRows:
+    """Return an invented day: its visits, and four counters with a pause each."""
+    rows = DayRows(day.isoformat())
+    begin = micro(datetime(day.year, day.month, day.day, 1, tzinfo=UTC))
+    for place in range(OF_A_DAY):
+        at = begin + chance.randrange(7 * 60 * MINUTE)
+        called = at + round(chance.expovariate(1 / 15) * MINUTE)
+        came = chance.random() < 0.95
+        started = called + chance.randrange(MINUTE) if came else None
+        ended = (started or called) + round(chance.expovariate(1 / 5) * MINUTE)
+        counter = chance.randrange(1, 5)
+        kept = int(came and called - at <= 30 * MINUTE)
+        rows.visits.append(
+            VisitRow(
+                rows.business_day, first + place, 0, f"A-{place:03}", chance.choice(SERVICES), "A", 1,
+                int(chance.random() < 0.1), "id", f"kiosk-{place % 2}", 0, at, at, called, called, 1, started, ended, 0,
+                str(counter), f"Operator {counter}", "completed" if came else "no_show",
+                "completed" if came else "no_show", "", 3, 5, 20, "", 16 + (at - begin) // (30 * MINUTE), 30, 1, 1,
+                "served" if came else "no_show", 1, kept, kept,
+            )
+        )  # fmt: skip
+    for counter in range(1, 5):
+        by = (str(counter), f"Operator {counter}")
+        rows.spans.append(SpanRow(rows.business_day, first + counter, *by, begin, begin + 8 * 60 * MINUTE))
+        noon = begin + 4 * 60 * MINUTE
+        rows.pauses.append(PauseRow(rows.business_day, first + counter, *by, "prayer", noon, noon + 15 * MINUTE))
+    return rows
+
+
+def write_days(engine: sa.Engine, office: str, days: int) -> date:
+    """Write so many invented days; return the last of them."""
+    tables, chance, day = ReportTables(engine, office), Random(1), FIRST
+    tables.make()
+    together = DayRows("")
+    for number in range(days):
+        one = day_of(day, chance, 1 + number * OF_A_DAY)
+        together.visits += one.visits
+        together.spans += one.spans
+        together.pauses += one.pauses
+        if number % 50 == 49 or number == days - 1:
+            tables.write(together, None, 0, "")
+            together = DayRows("")
+        last, day = day, day + timedelta(days=3 if day.weekday() == 4 else 1)
+    return last
+
+
+def _questions() -> list[Row]:
+    return [row for visits in DAYS for row in _questions_on(visits)]
+
+
+def _questions_on(visits: int) -> list[Row]:
+    rows, limit = [], LIMITS[visits]
+    with TemporaryDirectory() as folder:
+        engine = open_reports(database_url("", Path(folder)))
+        until = write_days(engine, "main", DAYS[visits])
+        for name, ask in _asks(engine, until).items():
+            took = [_timed(ask) for _ in range(ROUNDS)]
+            wall, cpu = min(one.wall for one in took), min(one.cpu for one in took)
+            what = f"{SIZES[visits]} ({visits:,} visits), {name}"
+            met = wall <= limit
+            rows.append(Row("reports", what, wall, "ms", "the processor's part", cpu, aim=f"≤ {limit} ms", met=met))
+    return rows
+
+
+def _asks(engine: sa.Engine, until: date) -> dict[str, Callable[[], Any]]:
+    reader, now = PeriodReader(engine, "main"), micro(datetime(2026, 11, 30, tzinfo=UTC))
+    asked = Asked(FIRST, until, "month", "arrivals", {})
+    of_one = Asked(FIRST, until, "month", "arrivals", {"service": SERVICES[0]})
+    return {
+        "the whole page": lambda: read(reader, asked, ZONE, now),
+        "the page of one service": lambda: read(reader, of_one, ZONE, now),
+        "time of counters": lambda: reader.counters(asked.wanted, now),
+        "told and true": lambda: told_counts(engine, "main", FIRST, until),
+        "sums by day": lambda: list(reader.cells(asked.wanted, ("business_day",), False, ())),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long a question took by the clock and of the processor, in ms."""
+
+    wall: float
+    cpu: float
+
+
+def _timed(ask: Callable[[], Any]) -> Took:
+    wall, cpu = time.perf_counter(), time.process_time()
+    ask()
+    return Took(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu))
+
+
+class Pages:
+    """A year's page asked for again and again, until `stop`."""
+
+    def __init__(self, hub: HubProcess, cookie: str, until: date) -> None:
+        self.drawn = 0
+        self._stopped = Event()
+        self._hub, self._cookie = hub, cookie
+        self._path = f"/admin/reports/period?since={FIRST}&until={until}&rows=month"
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            status = self._hub.ask("GET", self._path, headers={"Cookie": self._cookie})[0]
+            if status != 200:
+                raise RuntimeError(f"the page was refused: {status}")
+            self.drawn += 1
+
+    def stop(self) -> None:
+        """Let the current page end."""
+        self._stopped.set()
+        self._thread.join()
+
+
+def _beside_a_kiosk() -> list[Row]:
+    with fresh_hub() as hub:
+        hub.set_up()
+        engine = open_reports(database_url("", hub.folder))
+        until = write_days(engine, hub.config.office, DAYS[90_000])
+        hub.start()
+        cookie = hub.sign_in(SUPERVISOR)
+        lags = _lags(hub, engine)
+        quiet = _p99(hub)
+        pages = Pages(hub, cookie, until)
+        beside = _p99(hub)
+        pages.stop()
+    return [
+        Row("reports", "a number's p99 beside a year's page, again and again", beside, "ms", "the same without", quiet,
+            aim="≤ 15 ms", met=beside <= 15),
+        Row("reports", "pages of a year drawn meanwhile", pages.drawn),
+        Row("reports", "the rows' lag at 25 numbers a second, p50", percentile(lags, 0.5), "ms"),
+        Row("reports", "the rows' lag at 25 numbers a second, p99", percentile(lags, 0.99), "ms", aim="≤ 1,000 ms",
+            met=percentile(lags, 0.99) <= 1000),
+    ]  # fmt: skip
+
+
+def _p99(hub: HubProcess) -> float:
+    kiosk = PacedKiosk(hub.port, (hub.kiosk_headers(0), hub.kiosk_headers(1)), SECONDS)
+    kiosk.start()
+    kept, new = kiosk.saw()
+    if kept.missing or new.missing or kept.refused or new.refused:
+        raise RuntimeError(f"{kept.missing + new.missing} numbers missing, {kept.refused + new.refused} refused")
+    return percentile(kept.latencies + new.latencies, 0.99)
+
+
+def _lags(hub: HubProcess, engine: sa.Engine) -> list[float]:
+    """Issue numbers by the clock; return for how long each line of the journal was not in the rows, in ms."""
+    seen: list[tuple[float, int]] = []
+    ended = Event()
+    asked = sa.select(cursors.c.seq).where(cursors.c.office == hub.config.office)
+
+    def watch() -> None:
+        while not ended.is_set():
+            with reading(engine) as connection:
+                seq = connection.scalar(asked) or 0
+            if not seen or seq > seen[-1][1]:
+                seen.append((time.time(), seq))
+            time.sleep(0.01)
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    kiosk = PacedKiosk(hub.port, (hub.kiosk_headers(0), hub.kiosk_headers(1)), LAG_SECONDS)
+    kiosk.start()
+    kiosk.saw()
+    last = max(line.seq for line in lines_of(hub))
+    until = time.monotonic() + 60
+    while seen[-1][1] < last and time.monotonic() < until:
+        time.sleep(0.05)
+    ended.set()
+    watcher.join()
+    lags, place = [], 0
+    for line in lines_of(hub):
+        while place < len(seen) and seen[place][1] < line.seq:
+            place += 1
+        if place and place < len(seen):
+            lags.append(1000 * max(seen[place][0] - line.at.timestamp(), 0.0))
+    return lags
