@@ -13,7 +13,6 @@ from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import Limits
 from antrean.web.http.errors import sentence
 from antrean.web.text.printer_status import lack_words as lack_words
-from antrean.web.text.reasons import pause_reasons as pause_reasons
 
 
 def place_words(rule: str, facts: Mapping[str, object], after_own: bool = False) -> str:

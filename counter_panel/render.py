@@ -36,10 +36,9 @@ from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
 from antrean.web.text.catalogues import own_names, texts_in
-from antrean.web.text.counter_pauses import pause_reasons
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
-from antrean.web.text.reasons import reason_words
+from antrean.web.text.reasons import pause_reasons, reason_words
 from antrean.web.text.stock_alarms import level_words
 from counter_panel import announcing, labels, search, view_model
 from counter_panel.search import Barred, KeptNumber, barred, find, printable, printer_of_number

@@ -28,9 +28,9 @@ from antrean.reporting.day_sheet import HALF_HOUR, ChosenCall, DaySheet, day_she
 from antrean.storage.journal.day_lines import LastLine
 from antrean.web.http.guard import current_identity
 from antrean.web.services import Services, services
-from antrean.web.text.counter_pauses import pause_reasons
 from antrean.web.text.durations import duration_short, duration_words
 from antrean.web.text.numbers import count_words, percent_words
+from antrean.web.text.reasons import pause_reasons
 from antrean.web.text.times import brief_date, clock, long_date
 
 routes = Routes()
