@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.reports import day_sheet, definitions, month, period, programs, told, visit
+from admin.reports import day_sheet, definitions, exports_page, month, period, programs, told, visit
 from admin.reports.page import ReportPage
 
 PAGES: tuple[ReportPage, ...] = (
@@ -12,5 +12,6 @@ PAGES: tuple[ReportPage, ...] = (
     told.PAGE,
     visit.PAGE,
     programs.PAGE,
+    exports_page.PAGE,
     definitions.PAGE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from admin.reports import exports_page
 from admin.reports.page import shown
 from admin.reports.pages import PAGES
 from admin.section import Routes, View
@@ -12,8 +13,8 @@ for _page in PAGES:
 
 
 def render() -> View:
-    """Return the section's view: its pages are read when they are opened."""
-    return {"html": {}}
+    """Return the section's view: how far the long export is. Its pages are read when they are opened."""
+    return {"html": {"export": exports_page.state()}}
 
 
 @routes.get("/reports")

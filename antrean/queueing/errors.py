@@ -323,6 +323,8 @@ REFUSED: dict[str, str] = {
     "rate_limited": N_("Too many attempts. Please wait a moment."),
     "too_many_followers": N_("Too many phones are connected. The page refreshes by itself."),
     "media_full": N_("Pictures and videos may take {limit} MB in all. Remove some that are no longer shown."),
+    "export_running": N_("A file is being made already. Wait for it, or end it first."),
+    "export_too_large": N_("The file would be too large. Choose a shorter time."),
     "disk_nearly_full": N_("The disk is nearly full. What is left of it is kept for numbers."),
 }
 UNAVAILABLE: dict[str, str] = {

@@ -19,6 +19,7 @@ from antrean.hub.async_mode import AsyncMode
 from antrean.hub.device_days import DeviceDays
 from antrean.hub.earlier_days import EarlierDays
 from antrean.hub.finished_days import FinishedDays
+from antrean.hub.long_exports import LongExports
 from antrean.hub.media import Media
 from antrean.hub.past_days import PastDays
 from antrean.hub.plan_reload import PlanReloader
@@ -195,6 +196,17 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         ),
         finished_days=finished_days,
         campaign_watch=CampaignWatch(office, finished_days, monotonic, partial(publisher.redraw, "display")),
+        long_exports=LongExports(
+            config.office,
+            database_url(config.database_url, config.data.resolve()),
+            opened.folder,
+            mode,
+            monotonic,
+            office.clock,
+            ROOT,
+            config.free_space_mb * MB,
+            partial(publisher.redraw, "admin"),
+        ),
         report_follower=_report_follower(config, office, mode),
         reports=reports,
         usual_floor=UsualFloor(office, reports, mode, monotonic, publisher.redraw),
@@ -358,6 +370,7 @@ def _begin_office(hub: HubParts, services: Services) -> None:
         services.identities.load,
         services.voices.load,
         services.media.sweep,
+        services.long_exports.load,
         services.security.begin,
         services.office.begin,
     )

@@ -95,6 +95,7 @@ def process_duties(services: Services) -> tuple[Duty, ...]:
     own: tuple[Duty, ...] = (
         ("keeping the day", 1, services.day_keeper.look),
         ("sealing old days", 1, services.retention.look),
+        ("looking after a long export", 1, services.long_exports.look),
     )
     return (*shared, *own) if services is services.offices.first else own
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from antrean.hub.finished_days import FinishedDays
     from antrean.hub.heavy.work import HeavyWork
     from antrean.hub.lane import Lane
+    from antrean.hub.long_exports import LongExports
     from antrean.hub.media import Media
     from antrean.hub.past_days import PastDays
     from antrean.hub.report_follower import ReportFollower
@@ -123,6 +124,7 @@ class Services:
     finished_days: FinishedDays
     campaign_watch: CampaignWatch
     report_follower: ReportFollower
+    long_exports: LongExports
     reports: ReportReader
     usual_floor: UsualFloor
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
@@ -162,6 +164,7 @@ class Services:
             self.past_days,
             self.finished_days,
             self.report_follower,
+            self.long_exports,
         )
         for part in own:
             part.stop()
