@@ -56,6 +56,7 @@ ROOMS = {
     "/print_agent/virtual": COUNTER_STAFF,
     "/counter_panel/": COUNTER_STAFF,
     "/admin/": LEADERS,
+    **dict.fromkeys(("/admin/floor", "/admin/reports"), VIEWERS),
     **{f"/admin/{section}": ADMINISTRATORS for section in ("audit", "people", "devices", "backups")},
     "/account": STAFF,
     "/account/second_factor": {"administrator"},
