@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from admin.reports.period_asked import Asked
-from admin.reports.period_read import read
+from antrean.hub.periods import read
 from antrean.queueing.keeping.report_rows import MINUTE, DayRows, PauseRow, SpanRow, VisitRow, micro
 from antrean.storage.database.engine import database_url, reading
 from antrean.storage.reports.group import PeriodReader
@@ -118,8 +119,8 @@ def _asks(engine: sa.Engine, until: date) -> dict[str, Callable[[], Any]]:
     asked = Asked(FIRST, until, "month", "arrivals", {})
     of_one = Asked(FIRST, until, "month", "arrivals", {"service": SERVICES[0]})
     return {
-        "the whole page": lambda: read(reader, asked, ZONE, now),
-        "the page of one service": lambda: read(reader, of_one, ZONE, now),
+        "the whole page": lambda: read(reader, asked.question(str(ZONE), now)),
+        "the page of one service": lambda: read(reader, of_one.question(str(ZONE), now)),
         "time of counters": lambda: reader.counters(asked.wanted, now),
         "told and true": lambda: told_counts(engine, "main", FIRST, until),
         "sums by day": lambda: list(reader.cells(asked.wanted, ("business_day",), False, ())),
@@ -153,9 +154,13 @@ class Pages:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            status = self._hub.ask("GET", self._path, headers={"Cookie": self._cookie})[0]
-            if status != 200:
-                raise RuntimeError(f"the page was refused: {status}")
+            connection = HTTPConnection("127.0.0.1", self._hub.port, timeout=60)
+            connection.request("GET", self._path, headers={"Cookie": self._cookie, "Accept": "text/html"})
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            if answer.status != 200:
+                raise RuntimeError(f"the page was refused: {answer.status}")
             self.drawn += 1
 
     def stop(self) -> None:

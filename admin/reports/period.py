@@ -14,7 +14,6 @@ from admin.reports.exports import asked as as_file
 from admin.reports.page import ReportPage, shown
 from admin.reports.period_asked import FILTERS, MEASURES, ROWS, Asked, asked_for, presets
 from admin.reports.period_charts import charts_of
-from admin.reports.period_read import read
 from admin.reports.period_tables import tables_of
 from admin.reports.period_words import compared, days_words, row_words
 from admin.section import Routes
@@ -53,7 +52,7 @@ def report_period() -> Response | str:
     """Show a period. `since` and `until` are its days, `rows` what tells them apart, `measure` that of the heat map.
 
     `service`, `counter`, `operator` (leaders only), `priority`, `language` and `device` filter. Refuses a period that
-    can't be (`value_invalid`).
+    can't be (`value_invalid`), and a long one while too many are read (`busy`).
     """
     hub, plan = services(), frame.plan()
     leads = current_identity().role in LEADERS
@@ -61,9 +60,8 @@ def report_period() -> Response | str:
     asked = asked_for(request.args, today)
     if "operator" in asked.only and not leads:
         raise Forbidden("not_allowed")
+    found = hub.periods.found(current_identity().actor, asked.question(plan.zone, micro(hub.office.clock())))
     reader = PeriodReader(hub.reports.engine, hub.reports.office)
-    now = micro(hub.office.clock())
-    found = hub.mode.run_blocking(read, reader, asked, plan.tz, now)
     operators = hub.mode.run_blocking(reader.operators, asked.since, asked.until) if leads else []
     least = ENOUGH if "operator" in asked.only else 0
     devices = {one.id: one.name for one in hub.identities.devices()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from antrean.hub.periods import Question
 from antrean.queueing.errors import Invalid
 from antrean.storage.reports.group import Wanted
 
@@ -39,6 +40,10 @@ class Asked:
         """The legs of the period of the same length before it."""
         length = self.until - self.since + ONE_DAY
         return Wanted(self.since - length, self.since - ONE_DAY, tuple(self.only.items()))
+
+    def question(self, zone: str, now: int) -> Question:
+        """Return what is to be read, for an office of this zone; what has not ended counts until `now`."""
+        return Question(self.wanted, self.before, self.rows, zone, now)
 
 
 def asked_for(said: Mapping[str, str], today: date) -> Asked:

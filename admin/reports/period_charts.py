@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import gettext
 
 from admin.reports.period_asked import Asked
-from admin.reports.period_read import Found
 from admin.reports.period_words import clock_words, percent_words, weekday_words
+from antrean.hub.periods import Found
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.charts import rounded_up, stacked
 from antrean.reporting.figures import Share, VisitFigures

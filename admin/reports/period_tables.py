@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from admin.reports.period_asked import Asked
-from admin.reports.period_read import Found
+from antrean.hub.periods import Found
 from antrean.reporting.figures import Share, VisitFigures
 from antrean.reporting.tables import Table, Value
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext
 
 from admin.reports.period_asked import Asked
-from admin.reports.period_read import Found
+from antrean.hub.periods import Found
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.figures import Share
 from antrean.storage.reports.group import Key

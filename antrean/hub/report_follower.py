@@ -154,14 +154,18 @@ class ReportFollower:
         all_of_it = not self._touched
         try:
             # How far they come is asked first: what is written may be newer, and is written again then.
-            issued, seq = self.office.read(
+            issued, seq, today = self.office.read(
                 lambda day, _plan: (
                     [day.tickets[one].seq for one in touched if one in day.tickets],
                     day.seq if all_of_it else 0,
+                    day.business_day,
                 )
             )
             plan_of = self.mode.run_blocking(self._plans.at, issued)
             rows = self.office.read(lambda day, _plan: rows_of(day, plan_of, touched, spans))
+            if rows.business_day != today.isoformat():
+                self._touched, self._spans = None, True
+                return  # another day has begun meanwhile; the next look has the one that is over written whole
             before = self.cursor
             self.cursor = self.mode.run_blocking(self._written, rows, issued, seq)
         except BaseException:

@@ -22,6 +22,7 @@ from antrean.hub.finished_days import FinishedDays
 from antrean.hub.long_exports import LongExports
 from antrean.hub.media import Media
 from antrean.hub.past_days import PastDays
+from antrean.hub.periods import Periods
 from antrean.hub.plan_reload import PlanReloader
 from antrean.hub.report_follower import ReportFollower
 from antrean.hub.security_log import SecurityLog
@@ -45,6 +46,7 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
+from antrean.storage.reports.group import PeriodReader
 from antrean.storage.reports.read import ReportReader
 from antrean.storage.reports.tables import ReportTables, open_reports
 from antrean.storage.settings.rows import Settings
@@ -115,7 +117,8 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         hub.socketio.sleep,
         ROOT,
     )
-    reports = ReportReader(open_reports(database_url(config.database_url, config.data.resolve())), config.office)
+    database = database_url(config.database_url, config.data.resolve())
+    reports = ReportReader(open_reports(database), config.office)
     services = Services(
         config=config,
         folder=opened.folder,
@@ -164,6 +167,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, opened.folder),
         passwords=hub.passwords,
         password_child=hub.password_child,
+        report_child=hub.report_child,
         fresh_look=hub.fresh_look,
         voices=Voices(opened.folder / "voice", mode),
         speakers=Speakers(monotonic, partial(publisher.redraw, "display"), _quiet_until(office, monotonic())),
@@ -209,6 +213,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         ),
         report_follower=_report_follower(config, office, mode),
         reports=reports,
+        periods=Periods(hub.report_child, mode, PeriodReader(reports.engine, config.office), database),
         usual_floor=UsualFloor(office, reports, mode, monotonic, publisher.redraw),
         faults=hub.faults,
         sample_gate=SampleGate(),

@@ -55,6 +55,7 @@ class HubParts:
     exports: Exports
     passwords: Lane
     password_child: HeavyWork
+    report_child: HeavyWork  # who reads one long report often reads the next
     faults: FaultLog
     certificate: CertificateWatch
     fresh_look: FreshLook
@@ -106,6 +107,7 @@ def hub_parts(
         exports=Exports(mode, monotonic, sleep, ROOT),
         passwords=passwords,
         password_child=HeavyWork(*child_parts, lane=passwords),
+        report_child=HeavyWork(*child_parts, idle_seconds=60.0),
         faults=FaultLog(log),
         certificate=CertificateWatch(config.public_url, mode, monotonic, ROOT),
         fresh_look=FreshLook(lambda: mode.run_blocking(load), sleep, monotonic),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from antrean.hub.long_exports import LongExports
     from antrean.hub.media import Media
     from antrean.hub.past_days import PastDays
+    from antrean.hub.periods import Periods
     from antrean.hub.report_follower import ReportFollower
     from antrean.hub.security_log import SecurityLog
     from antrean.hub.speakers import Speakers
@@ -107,6 +108,7 @@ class Services:
     device_days: DeviceDays
     passwords: Lane  # each check costs a core for a moment and 64 MB
     password_child: HeavyWork
+    report_child: HeavyWork
     fresh_look: FreshLook  # at staff and devices, for tokens that nobody knows
     voices: Voices
     speakers: Speakers
@@ -126,6 +128,7 @@ class Services:
     report_follower: ReportFollower
     long_exports: LongExports
     reports: ReportReader
+    periods: Periods
     usual_floor: UsualFloor
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     sample_gate: SampleGate
@@ -143,6 +146,7 @@ class Services:
         """Return how often each lane was full."""
         lanes = {
             "heavy_work": self.heavy.lane,
+            "reports": self.report_child.lane,
             "exports": self.exports.lane,
             "passwords": self.passwords,
             "voice": self.voices.lane,
@@ -171,7 +175,8 @@ class Services:
 
     def shared_parts(self) -> Sequence[Stoppable]:
         """Return the parts with tasks that all offices share."""
-        return (self.backups, self.damage, self.certificate, self.heavy, self.exports, self.password_child)
+        children = (self.heavy, self.exports, self.password_child, self.report_child)
+        return (self.backups, self.damage, self.certificate, *children)
 
 
 def services() -> Services:

@@ -1,4 +1,4 @@
-"""The child process for pictures, slips and passwords, with limited memory, limited time and low priority.
+"""The child process for pictures, slips, passwords and reports, with limited memory, limited time and low priority.
 
 The hub starts it as `python -m antrean.hub.heavy.child` with a socket as its standard input, and ends it when nothing
 is to do. A picture that makes it fail affects nothing else.
@@ -148,6 +148,19 @@ def capacity(plan: dict[str, Any], demand: dict[str, Any], minutes: int, service
     return days.as_values(days.capacity(plan_of(plan), Demand(**demand), minutes, services)), []
 
 
+def period(database: str, office: str, question: dict[str, Any]) -> Result:
+    """Return what a period of business days comes to, from the tables of reports beside this journal."""
+    from antrean.hub.periods import as_piece, question_from, read
+    from antrean.storage.reports.group import PeriodReader
+    from antrean.storage.reports.tables import open_reports
+
+    engine = open_reports(database)
+    try:
+        return {}, [as_piece(read(PeriodReader(engine, office), question_from(question)))]
+    finally:
+        engine.dispose()
+
+
 JOBS: dict[str, Callable[..., Result]] = {
     "picture": picture,
     "film": film,
@@ -158,6 +171,7 @@ JOBS: dict[str, Callable[..., Result]] = {
     "holidays": holidays,
     "waits": waits,
     "capacity": capacity,
+    "period": period,
 }
 
 

@@ -169,7 +169,9 @@ def hub_figures(every: Offices) -> CollectorRegistry:
     for reason, count in sorted(hub.connection_limit.counts.items()):
         refused.labels(reason).inc(count)
     drawn = Counter("antrean_heavy_work", "Pictures and slips drawn in the child", ["job", "result"], registry=registry)
-    for (job, result), count in sorted((hub.heavy.counts + hub.password_child.counts).items()):
+    for (job, result), count in sorted(
+        (hub.heavy.counts + hub.password_child.counts + hub.report_child.counts).items()
+    ):
         drawn.labels(job, result).inc(count)
     full = Counter("antrean_lane_refused", "Refused because too many waited", ["lane"], registry=registry)
     for lane, times in hub.lanes_refused().items():
