@@ -107,12 +107,10 @@ class TodaySoFar:
 
     def figures(self, day: ServiceDay, plan: OfficePlan, at: int) -> SoFar:
         """Return the figures of the day as it is, at this moment."""
-        if self._of != (day.business_day, plan.revision):
-            self._begin((day.business_day, plan.revision))
-        self._follow(day, plan)
+        self.follow(day, plan)
         if len(self._seen) != len(day.tickets):  # an office of one's own began, or the day was folded anew
             self._begin((day.business_day, plan.revision))
-            self._follow(day, plan)
+            self.follow(day, plan)
         return self._tally.figures(sum(due < at for due in self._due.values()))
 
     def _begin(self, of: tuple[object, int]) -> None:
@@ -121,13 +119,23 @@ class TodaySoFar:
         self._seen: dict[str, tuple[tuple[Leg, ...], str, int, _Visit]] = {}
         self._due: dict[str, int] = {}
 
-    def _follow(self, day: ServiceDay, plan: OfficePlan) -> None:
+    def follow(self, day: ServiceDay, plan: OfficePlan, most: int | None = None) -> bool:
+        """Work on tickets that have changed, on so many at `most`; return whether none is left.
+
+        A first look at a day in its afternoon has thousands of them, and others want their turn in between.
+        """
+        if self._of != (day.business_day, plan.revision):
+            self._begin((day.business_day, plan.revision))
         seen, of = self._seen, day.business_day.isoformat()
+        left = len(day.tickets) if most is None else most
         for number, ticket in day.tickets.items():
             known = seen.get(number)
+            if known is not None and known[:3] == (ticket.legs, ticket.state, ticket.persons):
+                continue
+            if not left:
+                return False
+            left -= 1
             if known is not None:
-                if known[0] is ticket.legs and known[1] == ticket.state and known[2] == ticket.persons:
-                    continue
                 self._tally.take(known[3])
                 self._due.pop(number, None)
             visit = _visit(list(visits_of(of, ticket, plan)))
@@ -135,6 +143,7 @@ class TodaySoFar:
             if visit.due is not None and visit.offered:
                 self._due[number] = visit.due
             seen[number] = (ticket.legs, ticket.state, ticket.persons, visit)
+        return True
 
 
 def usual(days: Sequence[tuple[Iterable[VisitRow], int]]) -> Usual:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 from antrean.queueing.commands import (
     CallNext,
@@ -137,3 +138,18 @@ def test_of_several_days_counts_are_the_mean_of_a_day_and_times_and_shares_those
     assert found.until.waits == Times.of([0] * 5)
     assert found.until.promise == Share(5, 5)
     assert usual([]) == Usual()
+
+
+def test_a_first_look_can_be_taken_in_parts_and_comes_to_the_same() -> None:
+    day, whole, parts = Day(), TodaySoFar(), TodaySoFar()
+    dice = random.Random(5)
+    day.do(OpenCounter(**ANI))
+    for _ in range(150):
+        with suppress(QueueError):
+            step(day, dice)
+    looks = 0
+    while not day.office.read(lambda of_day, plan: parts.follow(of_day, plan, 3)):
+        looks += 1
+    assert looks >= 3
+    assert now(day, parts) == now(day, whole)
+    assert now(day, parts).tickets > 9

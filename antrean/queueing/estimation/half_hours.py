@@ -14,7 +14,7 @@ FEWEST_WAITS = 20.0
 USUAL_WAIT, WAIT_WEIGHT = 15.0, 3.0
 USUAL_PACE, PACE_WEIGHT = 5.0, 20.0
 OWN_WEIGHT = 8.0  # calls of a half hour and its neighbours that count as much as all other half hours together
-_SUMS = ("waited", "waits", "busy", "calls", "priority")
+_SUMS = ("waited", "waits", "in_demand", "calls", "priority")
 
 
 def half_hour(at: float) -> int:
@@ -44,13 +44,13 @@ class HalfHours:
     """Sums of one service by half hour; moments are local minutes.
 
     `waited` are minutes from joining to the call and `waits` how many they were, by the half hour of joining, of those
-    who had to wait. `busy` are minutes in which somebody waited, `calls` persons called meanwhile, `priority` persons
-    who came with priority. `days` is of how many days.
+    who had to wait. `in_demand` are minutes in which somebody waited, `calls` persons called meanwhile, `priority`
+    persons who came with priority. `days` is of how many days.
     """
 
     waited: list[float] = field(default_factory=_none)
     waits: list[float] = field(default_factory=_none)
-    busy: list[float] = field(default_factory=_none)
+    in_demand: list[float] = field(default_factory=_none)
     calls: list[float] = field(default_factory=_none)
     priority: list[float] = field(default_factory=_none)
     days: float = 0.0
@@ -72,7 +72,7 @@ class HalfHours:
         """Take in that somebody waited all the time between two moments."""
         while begins < ends:
             until = min((floor(begins / MINUTES) + 1) * MINUTES, ends)
-            self.busy[half_hour(begins)] += until - begins
+            self.in_demand[half_hour(begins)] += until - begins
             begins = until
 
     def called(self, at: float, persons: int) -> None:
@@ -97,14 +97,14 @@ class HalfHours:
 
     def habits(self) -> Habits:
         """Return what these sums lead one to expect."""
-        everywhere = (sum(self.busy) + USUAL_PACE * PACE_WEIGHT) / (sum(self.calls) + PACE_WEIGHT)
+        everywhere = (sum(self.in_demand) + USUAL_PACE * PACE_WEIGHT) / (sum(self.calls) + PACE_WEIGHT)
         return Habits(
             tuple(
                 (_near(self.waited, b) + USUAL_WAIT * WAIT_WEIGHT) / (_near(self.waits, b) + WAIT_WEIGHT)
                 for b in range(HALF_HOURS)
             ),
             tuple(
-                (_smooth(self.busy, b) + OWN_WEIGHT * everywhere) / (_smooth(self.calls, b) + OWN_WEIGHT)
+                (_smooth(self.in_demand, b) + OWN_WEIGHT * everywhere) / (_smooth(self.calls, b) + OWN_WEIGHT)
                 for b in range(HALF_HOURS)
             ),
             tuple(

@@ -33,8 +33,8 @@ def test_a_day_has_24_half_hours_from_seven_on(time: str, index: int) -> None:
 def test_minutes_with_somebody_waiting_fall_into_their_half_hours() -> None:
     day = HalfHours()
     day.busy_between(clock("08:20"), clock("09:10"))
-    assert [day.busy[b] for b in range(2, 6)] == [10.0, 30.0, 10.0, 0.0]
-    assert sum(day.busy) == 50.0
+    assert [day.in_demand[b] for b in range(2, 6)] == [10.0, 30.0, 10.0, 0.0]
+    assert sum(day.in_demand) == 50.0
 
 
 def test_each_working_day_leaves_seven_tenths_of_what_was_before() -> None:
