@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
-from functools import partial, reduce
+from functools import reduce
 from io import BytesIO
 from operator import or_
 from typing import Any
@@ -38,6 +39,7 @@ class QrCodes:
         self._background = background
         self._let_others = let_others
         self._shapes: dict[tuple[str, int], Shape] = {}
+        self._due: deque[Shape] = deque()  # whose tables are to be computed, the first one being at it
 
     def expect(self, beginning: str, places: Sequence[str]) -> None:
         """Start computing the tables for codes of a beginning and of tails with one of these letters at each place.
@@ -63,8 +65,18 @@ class QrCodes:
         if len(self._shapes) >= MOST_SHAPES:
             self._shapes.pop(next(iter(self._shapes)))
         shape = self._shapes[beginning, len(places)] = Shape(beginning, places)
-        self._background(partial(shape.prepare, self._let_others))
+        self._due.append(shape)
+        if len(self._due) == 1:
+            self._background(self._prepare)
         return shape
+
+    def _prepare(self) -> None:
+        """Compute one table after the other: two at once would let others wait twice as long at each of their turns."""
+        while self._due:
+            try:
+                self._due[0].prepare(self._let_others)
+            finally:
+                self._due.popleft()
 
     def prepared(self) -> bool:
         """Return whether the tables of every length asked for so far are complete."""
