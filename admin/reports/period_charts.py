@@ -167,16 +167,16 @@ def _counters(found: Found, plan: OfficePlan) -> Drawn | None:
             lambda minutes: duration_short(minutes * MINUTE, language),
             step,
         ),
-        heads=("", gettext("Serving"), gettext("Calling"), gettext("Idle"), gettext("Paused"), gettext("Occupancy")),
+        heads=("", gettext("Serving"), gettext("Calling"), gettext("Paused"), gettext("Idle"), gettext("Occupancy")),
         rows=[
             (
                 name,
                 *(duration_short(value, language) for value in values),
-                percent_words(Share(values[0] + values[1], sum(values[:3])), language),
+                percent_words(Share(values[0] + values[1], sum(values) - values[2]), language),
             )
             for name, values in parts.items()
         ],
-        words=(gettext("Serving"), gettext("Calling"), gettext("Idle"), gettext("Paused")),
+        words=(gettext("Serving"), gettext("Calling"), gettext("Paused"), gettext("Idle")),
         what="occupancy",
         about=gettext("In hours and minutes, all days together."),
     )
@@ -184,7 +184,7 @@ def _counters(found: Found, plan: OfficePlan) -> Drawn | None:
 
 def _parts(one: CounterSums) -> tuple[int, int, int, int]:
     idle = max(one.open - one.paused - one.called - one.serving, 0)
-    return one.serving, one.called, idle, one.paused
+    return one.serving, one.called, one.paused, idle
 
 
 def _told(found: Found, plan: OfficePlan) -> Drawn | None:

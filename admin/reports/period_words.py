@@ -82,7 +82,7 @@ def compared(found: Found, plan: OfficePlan) -> list[Card]:
     shares = [
         ("promise", gettext("Promise kept"), now.promise, before.promise),
         ("no_show", gettext("No-show"), Share(now.no_show, now.tickets), Share(before.no_show, before.tickets)),
-        ("left", gettext("Left"), Share(now.left, now.tickets), Share(before.left, before.tickets)),
+        ("left", gettext("Left uncalled"), Share(now.left, now.tickets), Share(before.left, before.tickets)),
     ]
     times = [
         ("waiting", gettext("Half waited at most"), now.waits.p50, before.waits.p50),

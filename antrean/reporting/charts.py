@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 LETTER = 10  # how wide a letter of a label is at most: on paper, where a drawing may have half a page
+FEWEST = 10  # groups of bars for which there is room: a few stand at the left, and are not as wide as a hand
 BETWEEN = 0.24  # of the room of a group of bars: what is left free beside it
 
 
@@ -110,7 +111,7 @@ def bars(groups: Sequence[Sequence[int]], labels: Sequence[str], plot: Plot | No
     """
     plot = plot or Plot()
     top = rounded_up(max((value for group in groups for value in group), default=0))
-    room = 1 / max(len(groups), 1)
+    room = 1 / max(len(groups), FEWEST)
     found: list[Bar] = []
     for place, group in enumerate(groups):
         wide = room * (1 - BETWEEN) / max(len(group), 1)
