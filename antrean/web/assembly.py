@@ -214,7 +214,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         report_follower=_report_follower(config, office, mode),
         reports=reports,
         periods=Periods(hub.report_child, mode, PeriodReader(reports.engine, config.office), database),
-        usual_floor=UsualFloor(office, reports, mode, monotonic, publisher.redraw),
+        usual_floor=UsualFloor(office, reports, mode, monotonic, partial(publisher.redraw, "admin")),
         faults=hub.faults,
         sample_gate=SampleGate(),
         build=hub.build,

@@ -24,6 +24,7 @@ EXCEPTIONS = {
     ("antrean/hub/restoring.py", "print_agent"): DEVICE_KIND,
     ("antrean/web/limits/recognise.py", "/admin/"): ON_THE_WIRE + ": files are sent to it",
     ("antrean/web/assembly.py", "display"): DEVICE_KIND + ": its screens are told who speaks",
+    ("antrean/web/assembly.py", "admin"): "the screen that is drawn anew when a long export has come further",
     ("antrean/web/screens/silent.py", "display"): DEVICE_KIND,
     ("antrean/web/screens/zones.py", "display"): DEVICE_KIND,
     ("antrean/printing/agent/hub_client.py", "/print_agent"): ON_THE_WIRE,
