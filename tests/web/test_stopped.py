@@ -21,7 +21,11 @@ WORDS = "No more numbers today: those who wait take until closing"
 
 @pytest.fixture
 def stopped(hub: OfficeHub, clock: SetClock) -> OfficeHub:
-    """Return an office in which three wait for a card and no more numbers are given for it."""
+    """Return an office in which three wait for a card and no more numbers are given for it until it closes at 15:00.
+
+    The hub looks once a second whether they may go on: that they may not has to follow from its hours.
+    """
+    save_part(hub.office, "hours/week", {"tuesday": ["08:00-15:00"]})
     save_part(hub.office, "limits/served_percent", 80)
     for _ in range(3):
         hub.issue()
