@@ -112,6 +112,13 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
             "longer than told; and how far apart the two ends of what they were told were, on average."
         ),
     ),
+    "overtaken": (
+        N_("Overtaken"),
+        N_(
+            "Called after somebody who began to wait later at the same service on the same day. How often: by how many "
+            "of them. Only those who were called count."
+        ),
+    ),
     "out_of_order": (
         N_("Calls out of order"),
         N_("Calls for which the operator chose the number. Numbers that were sent to a counter are none."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.reports import day_sheet, definitions, exports_page, month, period, programs, told, visit
+from admin.reports import day_sheet, definitions, exports_page, fairness, month, period, programs, told, visit
 from admin.reports.page import ReportPage
 
 PAGES: tuple[ReportPage, ...] = (
@@ -10,6 +10,7 @@ PAGES: tuple[ReportPage, ...] = (
     period.PAGE,
     month.PAGE,
     told.PAGE,
+    fairness.PAGE,
     visit.PAGE,
     programs.PAGE,
     exports_page.PAGE,

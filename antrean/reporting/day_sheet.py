@@ -123,7 +123,7 @@ def day_sheet(
         ended=tuple(sorted(one.ended for one in tickets if one.ended is not None)),
         half_hours=_half_hours(day, zone, tickets),
         told=_told(visits),
-        chosen=_chosen(valid, visits, spans),
+        chosen=chosen_calls(valid, visits, spans),
         calls=len(valid),
         priority=sum(row.priority for row in visits if row.last),
     )
@@ -200,7 +200,10 @@ def _told(visits: Iterable[VisitRow]) -> Told:
     return Told(Share(inside, told), width // told if told else 0)
 
 
-def _chosen(calls: Iterable[CallRow], visits: Iterable[VisitRow], spans: Iterable[SpanRow]) -> tuple[ChosenCall, ...]:
+def chosen_calls(
+    calls: Iterable[CallRow], visits: Iterable[VisitRow], spans: Iterable[SpanRow]
+) -> tuple[ChosenCall, ...]:
+    """Return the calls out of order among these of one day, in theirs."""
     since: dict[int, list[int]] = defaultdict(list)
     for row in visits:
         since[row.issued].append(row.waiting_since)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from antrean.queueing.keeping.report_rows import DayRows
 from antrean.storage.database.engine import database_file, open_engine
@@ -40,11 +44,25 @@ def open_reports(database: str) -> sa.Engine:
         return open_engine(database, CARE)
     engine = open_engine(f"sqlite:///{Path(file).parent / FILE}", CARE)
     sa.event.listen(engine, "connect", _spare_the_disk)
+    sa.event.listen(engine, "connect", partial(_make, engine.dialect), once=True)
     return engine
 
 
 def _spare_the_disk(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _make(dialect: sa.Dialect, connection: Any, _record: Any) -> None:
+    """Make the tables that are missing: who reads them before anybody has written finds nothing in them, and no fault.
+
+    Where the disk is full they are made by who writes.
+    """
+    with suppress(sqlite3.Error):
+        for table in schema.reports.sorted_tables:
+            connection.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=dialect)))
+            for index in table.indexes:
+                connection.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+        connection.commit()
 
 
 class ReportTables:
