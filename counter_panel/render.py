@@ -352,6 +352,7 @@ def drawn(name: str, plan: OfficePlan, **context: Any) -> Markup:
     html = render_template(
         f"counter_panel/{name}.html",
         words=labels,
+        pause_words=lambda reason: pause_reasons().get(reason, reason),
         ms=ms,
         clock=clock,
         short_clock=short_clock,
