@@ -217,13 +217,17 @@ class Estimator:
         """Return the minutes still to wait as far as a day can be planned on them, None before five calls today.
 
         The moment that they lead to is never an earlier one because time passes or others come; only a call, or a
-        change of the open counters, may bring it forward.
+        change of the open counters, may bring it forward. While no earlier day is remembered, it is no earlier than at
+        today's pace: the weights were fitted on waits of an hour, and this looks hours ahead.
         """
         rate = self._rate(service)
         if not rate.was_known:
             return None
-        level = _level(*rate.steady(at), rate, rate.last_call)
-        return Interval(*self.spread.around(_expected(level, place)))
+        pace, factor = rate.steady(at)
+        expected = _expected(_level(pace, factor, rate, rate.last_call), place)
+        if not rate.habits.known:
+            expected = max(expected, pace * factor * place)
+        return Interval(*self.spread.around(expected))
 
     def usual_gap(self, service: str) -> float | None:
         """Return the minutes between two calls as they were at the last one; None of a service not seen yet."""
