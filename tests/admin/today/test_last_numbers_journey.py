@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from antrean.queueing.commands import OpenCounter, StopNumbers
+from antrean.queueing.hours.document import read_spans
+from antrean.queueing.hours.model import Hours
 from antrean.queueing.plan.model import Limits, OfficePlan
 from tests.admin.today.test_day_journey import signed_in
 from tests.conftest import PassingClock
@@ -21,7 +23,8 @@ WORDS = "Nomor hari ini habis: antrean sudah sampai jam tutup"
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, replace(plan, limits=Limits(served_percent=80)), PassingClock())
+    hours = Hours({"tuesday": read_spans(["08:00-15:00"])})  # the hub looks each second whether a stop is right
+    running = OfficeHub(tmp_path, replace(plan, limits=Limits(served_percent=80), hours=hours), PassingClock())
     running.office.execute(OpenCounter(counter="3", operator="Ani"))
     for _ in range(3):
         running.issue()
