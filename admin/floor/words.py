@@ -9,11 +9,10 @@ from flask_babel import gettext, ngettext
 
 from antrean.queueing.day import FULL, ServiceDay
 from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan, Service
-from antrean.reporting.figures import Share
 from antrean.reporting.so_far import SoFar, Usual
 from antrean.web.text.durations import duration_minutes
 from antrean.web.text.last_numbers import stopped_since
-from antrean.web.text.numbers import count_words
+from antrean.web.text.numbers import count_words, percent_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.times import clock, day_name
 
@@ -50,17 +49,12 @@ def _said(figures: SoFar, language: str) -> list[tuple[str, str, str]]:
         ("tickets", gettext("Arrived"), count_words(figures.tickets, language)),
         ("served", gettext("Served"), count_words(figures.served, language)),
         ("persons", gettext("Persons"), count_words(figures.persons, language)),
-        ("no_show", gettext("No-show"), percent(figures.no_show)),
+        ("no_show", gettext("No-show"), percent_words(figures.no_show.percent)),
         ("waiting", gettext("Mean wait"), took(waits.mean)),
         ("percentiles", gettext("Nine of ten waited"), took(waits.p90)),
         ("waiting", gettext("Longest wait"), took(waits.longest)),
-        ("promise_so_far", gettext("Promise kept"), percent(figures.promise)),
+        ("promise_so_far", gettext("Promise kept"), percent_words(figures.promise.percent)),
     ]
-
-
-def percent(share: Share) -> str:
-    """Return a share in whole percent; a dash of nothing."""
-    return NOBODY if share.percent is None else f"{share.percent:.0f}%"
 
 
 def beside_words(usual: Usual, until: datetime | None, day: date, plan: OfficePlan) -> str:

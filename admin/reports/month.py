@@ -33,7 +33,7 @@ from antrean.storage.reports.group import PeriodReader, Wanted
 from antrean.storage.reports.read import ReportReader
 from antrean.web.services import services
 from antrean.web.text.durations import duration_short
-from antrean.web.text.numbers import count_words
+from antrean.web.text.numbers import count_words, percent_words
 from antrean.web.text.times import brief_date, long_date, long_time, month_name
 
 routes = Routes()
@@ -157,6 +157,7 @@ def _page(
             campaign=_campaign(plan, first, last),
             goes_on=last >= today,
             service_name=lambda code: plan.service_name(code, language),
+            percent=percent_words,
             count=partial(_count, language=language),
             time=partial(_time, language=language),
             day=lambda key: brief_date(date.fromisoformat(key), language),

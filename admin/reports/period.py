@@ -26,7 +26,7 @@ from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.durations import duration_short
-from antrean.web.text.numbers import count_words
+from antrean.web.text.numbers import count_words, percent_words
 
 routes = Routes()
 ENOUGH = 5  # tickets: of fewer nothing is said about an operator
@@ -85,6 +85,7 @@ def report_period() -> Response | str:
             "rows": [(labels(key), figures, figures.tickets < least) for key, figures in found.rows.items()],
             "whole": found.whole,
             "charts": charts_of(asked, found, plan, labels, least, gettext(MEASURE_NAMES[asked.measure])),
+            "percent": percent_words,
             "count": partial(count_words, language=plan.languages[0]),
             "duration": partial(duration_short, language=plan.languages[0]),
             "hidden": {"since": asked.since.isoformat(), "until": asked.until.isoformat()},

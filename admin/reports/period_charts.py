@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext
 
 from admin.reports.period_asked import Asked
-from admin.reports.period_words import clock_words, percent_words, weekday_words
+from admin.reports.period_words import clock_words, weekday_words
 from antrean.hub.periods import Found
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.charts import rounded_up, stacked
@@ -18,7 +18,7 @@ from antrean.reporting.figures import Share, VisitFigures
 from antrean.reporting.line_charts import heat_map, intervals, lines
 from antrean.storage.reports.group import HALF_HOURS, CounterSums, Key
 from antrean.web.text.durations import duration_short, duration_words
-from antrean.web.text.numbers import count_words
+from antrean.web.text.numbers import count_words, percent_words
 
 MINUTE = 60_000_000
 HALF_HOUR = 30 * MINUTE
@@ -172,7 +172,7 @@ def _counters(found: Found, plan: OfficePlan) -> Drawn | None:
             (
                 name,
                 *(duration_short(value, language) for value in values),
-                percent_words(Share(values[0] + values[1], sum(values) - values[2]), language),
+                percent_words(Share(values[0] + values[1], sum(values) - values[2]).percent),
             )
             for name, values in parts.items()
         ],
@@ -188,7 +188,6 @@ def _parts(one: CounterSums) -> tuple[int, int, int, int]:
 
 
 def _told(found: Found, plan: OfficePlan) -> Drawn | None:
-    language = plan.languages[0]
     told = {plan.service_name(code): one for code, one in found.told.items() if one.known}
     if not told:
         return None
@@ -209,7 +208,7 @@ def _told(found: Found, plan: OfficePlan) -> Drawn | None:
         ),
         rows=[
             (
-                name, _count(one.known, plan), percent_words(one.share, language),
+                name, _count(one.known, plan), percent_words(one.share.percent),
                 duration_words((one.high - one.low) * MINUTE // one.known), duration_words(one.waited // one.known),
             )
             for name, one in told.items()

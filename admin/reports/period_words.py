@@ -13,7 +13,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.figures import Share
 from antrean.storage.reports.group import Key
 from antrean.web.text.durations import duration_words
-from antrean.web.text.numbers import count_words
+from antrean.web.text.numbers import count_words, percent_words
 from antrean.web.text.times import brief_date, brief_span, day_name, month_name
 
 SUNDAY = timedelta(days=6)
@@ -63,13 +63,6 @@ def clock_words(half_hour: int, language: str) -> str:
     return f"{half_hour // 2:02}{':' if language == 'en' else '.'}{half_hour % 2 * 30:02}"
 
 
-def percent_words(share: Share, language: str) -> str:
-    """Return a share in whole percent, a dash of nothing."""
-    return (
-        "–" if share.percent is None else gettext("%(percent)s %%", percent=count_words(round(share.percent), language))
-    )
-
-
 def compared(found: Found, plan: OfficePlan) -> list[Card]:
     """Return the figures of the period, each beside that of the period before, with the difference and its sign."""
     language = plan.languages[0]
@@ -101,8 +94,8 @@ def compared(found: Found, plan: OfficePlan) -> list[Card]:
             for code, name, one, other in times
         ),
         *(
-            (code, name, percent_words(one, language),
-             *_than(before.tickets, percent_words(other, language), _share_change(one, other)))
+            (code, name, percent_words(one.percent),
+             *_than(before.tickets, percent_words(other.percent), _share_change(one, other)))
             for code, name, one, other in shares
         ),
     ]  # fmt: skip

@@ -17,12 +17,13 @@ from antrean.access.identity import VIEWERS
 from antrean.queueing.errors import N_
 from antrean.queueing.keeping.report_rows import MINUTE
 from antrean.reporting.charts import Stacked, stacked
+from antrean.reporting.figures import Share
 from antrean.reporting.tables import Table, Value
 from antrean.reporting.told import TARGET, Band, Told, by_band, by_hour, by_service, told
 from antrean.storage.reports.told import told_counts
 from antrean.web.services import services
 from antrean.web.text.durations import duration_words
-from antrean.web.text.numbers import count_words
+from antrean.web.text.numbers import count_words, percent_words
 from antrean.web.text.times import told_time
 
 routes = Routes()
@@ -95,7 +96,7 @@ def _chart(rows: Rows) -> Stacked | None:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)} %" if whole else "–"
+    return percent_words(Share(part, whole).percent)
 
 
 def _minutes(minutes: float | None) -> str:

@@ -172,8 +172,8 @@ def test_figures_of_today_stand_beside_usual_ones_with_how_many_days_these_are(
     read_earlier(hub, 4)
     hub.issue("birth")
     assert says(dewi, "floor", "cards") == (
-        "Arrived 3 usual 40 Served 1 usual 30 Persons 5 usual 60 No-show 50% usual 10% Mean wait 6 min usual 48 min "
-        "Nine of ten waited 8 min usual 90 min Longest wait 8 min usual 90 min Promise kept 50% usual 90% "
+        "Arrived 3 usual 40 Served 1 usual 30 Persons 5 usual 60 No-show 50 % usual 10 % Mean wait 6 min usual 48 min "
+        "Nine of ten waited 8 min usual 90 min Longest wait 8 min usual 90 min Promise kept 50 % usual 90 % "
         "Beside each figure: the last 4 days on a Tuesday, until 09:08; counts are the mean of a day."
     )
     read_earlier(hub, 1)
