@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from antrean.queueing.keeping.report_rows import MINUTE, CallRow, PauseRow, SpanRow, VisitRow, micro
 from antrean.reporting.counter_time import CounterTime, by_counter, by_operator
 from antrean.reporting.figures import NONE_OF_NOTHING, Share, VisitFigures, of_office, of_service
+from antrean.reporting.told import counts_of, told
 
 HALF_HOUR = 30 * MINUTE
 CHOSEN = "chosen"  # the rule of a call for which the operator chose the number, whoever was next
@@ -190,14 +191,8 @@ def _local_day(day: date, zone: ZoneInfo) -> tuple[int, int]:
 
 
 def _told(visits: Iterable[VisitRow]) -> Told:
-    inside = told = width = 0
-    for row in visits:
-        if row.wait_low is None or row.wait_high is None or row.called_at is None:
-            continue
-        told += 1
-        width += (row.wait_high - row.wait_low) * MINUTE
-        inside += row.wait_low * MINUTE <= row.called_at - row.waiting_since <= row.wait_high * MINUTE
-    return Told(Share(inside, told), width // told if told else 0)
+    found = told(counts_of(visits))
+    return Told(found.share, (found.high - found.low) * MINUTE // found.known if found.known else 0)
 
 
 def chosen_calls(
