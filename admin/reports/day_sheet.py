@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from admin import frame
+from admin.reports.dates import day_asked
 from admin.reports.day_tables import tables
 from admin.reports.exports import asked
 from admin.reports.page import ReportPage, shown
+from admin.reports.visit import visit_url
 from admin.section import Routes
 from antrean.access.identity import LEADERS, VIEWERS
 from antrean.queueing.errors import N_, Invalid
@@ -36,6 +37,7 @@ from antrean.web.text.times import brief_date, clock, long_date
 routes = Routes()
 
 PLOT = charts.Plot(height=210)
+FIRST_YEAR = 1970  # times are counted from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def report_day() -> ResponseReturnValue:
     """Show the sheet of a business day (`day`, such as 2026-11-30; today's where it is left out)."""
     hub, plan = services(), frame.plan()
     today = hub.office.business_day()
-    day = _asked_day(request.args.get("day", ""), today)
+    day = day_asked("day", today)
+    if day > today or day.year < FIRST_YEAR:
+        raise Invalid("value_invalid", field="day")
     now = micro(hub.office.clock())
     read = hub.mode.run_blocking(_read, hub, plan, day, now)
     leads = current_identity().role in LEADERS
@@ -86,16 +90,6 @@ def report_day() -> ResponseReturnValue:
             return _page(read, plan, day, today, leads)
 
     return asked(f"day-{day.isoformat()}", files, page) or page()
-
-
-def _asked_day(told: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(told) if told else today
-    except ValueError:
-        raise Invalid("value_invalid", field="day") from None
-    if day > today or day.year < 1970:
-        raise Invalid("value_invalid", field="day")
-    return day
 
 
 def _read(hub: Services, plan: OfficePlan, day: date, now: int) -> Read:
@@ -136,6 +130,7 @@ def _page(read: Read, plan: OfficePlan, day: date, today: date, leads: bool) -> 
         need_name=lambda one: in_language(one.names, language) or one.need,
         outage_ends=lambda one: one.began + timedelta(minutes=one.minutes),
         out_of_order=_chosen(read, leads),
+        visit_url=lambda number: visit_url(day, number),
         last_line=read.last_line,
         pause_words=lambda one: _pause_words(one, reasons, language),
         at=lambda moment: _clock(moment, plan),

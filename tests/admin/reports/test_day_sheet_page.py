@@ -82,6 +82,9 @@ def test_a_call_out_of_order_stands_there_with_who_chose_it_and_why(hub: OfficeH
     assert re.search(rf"{without} .*: tanpa alasan", said)
     assert re.search(rf"{chosen} \d\d\.\d\d, Loket 3, Ani, setelah 3 menit, melewati 1 nomor: Perlu bantuan", said)
     assert "2 dari 2 panggilan" in said
+    page = hub.as_staff("Dewi").get("/admin/reports/day", headers=WANTED).text
+    (address,) = re.findall(rf'href="(/admin/reports/visit[^"]*{chosen})"', page)
+    assert hub.as_staff("Dewi").get(address.replace("&amp;", "&")).status_code == 200
     seen = read(hub.as_staff("Fajar"))
     assert chosen in seen
     assert "Perlu bantuan" not in seen
