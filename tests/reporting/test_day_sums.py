@@ -75,4 +75,5 @@ def test_of_another_office_another_day_and_of_tables_that_are_not_there_nothing_
     _made, engine = tables
     assert sums_of_day(engine, "other", DAY) == {}
     assert sums_of_day(engine, "test", date(2026, 11, 29)) == {}
-    assert sums_of_day(open_reports(f"sqlite:///{tmp_path / 'antrean.sqlite3'}"), "test", DAY) is None
+    assert sums_of_day(open_reports(f"sqlite:///{tmp_path / 'antrean.sqlite3'}"), "test", DAY) == {}
+    assert sums_of_day(sa.create_engine(f"sqlite:///{tmp_path / 'without_tables.sqlite3'}"), "test", DAY) is None

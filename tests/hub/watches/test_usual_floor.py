@@ -114,6 +114,7 @@ def test_today_is_as_the_day_is_now(reports: ReportReader) -> None:
 
 def test_without_tables_nothing_is_usual_and_they_are_looked_for_again(tmp_path: Path) -> None:
     engine = open_reports(f"sqlite:///{tmp_path / 'antrean.sqlite3'}")
+    schema.reports.drop_all(engine)  # as between two forms of them
     day, watch = Day(), Stopwatch()
     usual = UsualFloor(day.office, ReportReader(engine, "test"), ThreadingMode(), watch, lambda: None)
     assert usual.read()
