@@ -73,9 +73,14 @@ from mobile_ticket import cases
 SCREENS = ("kiosk", "display", "counter_panel", "mobile_ticket", "admin")
 
 
+def own_screens() -> list[ScreenPart]:
+    """Return the screens, each a folder that `SCREENS` names."""
+    return [screen_part(name) for name in SCREENS]
+
+
 def screens() -> list[ScreenPart]:
     """Return the parts with a live view, each with a socket namespace of its own."""
-    return [print_agent, *map(screen_part, SCREENS)]
+    return [print_agent, *own_screens()]
 
 
 def parts() -> Sequence[Part]:
@@ -94,7 +99,7 @@ PACKED = ROOT / "antrean" / "web" / "packed.json"  # made at set-up
 
 def screen_folders() -> list[Path]:
     """Return the folders that make up the build."""
-    return [ROOT / "antrean" / "web", *(folder_of(screen_part(name)) for name in SCREENS)]
+    return [ROOT / "antrean" / "web", *map(folder_of, own_screens())]
 
 
 def permissions() -> PermissionTable:

@@ -41,8 +41,8 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.errors import DatabaseError
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.settings.rows import Settings
-from antrean.web.screens.part import ScreenPart, about, screen_part
-from app import SCREENS, open_office, utc_now
+from antrean.web.screens.part import ScreenPart, about
+from app import open_office, own_screens, utc_now
 
 
 @click.command()
@@ -123,7 +123,7 @@ def addresses() -> None:
     if awaits_office(config):
         click.echo("  There is no office here yet: the hub prints a code, and this address asks for it.\n")
         return
-    pages = {f"/{part.blueprint.name}/": about(part) for part in map(screen_part, SCREENS) if _has_an_address(part)}
+    pages = {f"/{part.blueprint.name}/": about(part) for part in own_screens() if _has_an_address(part)}
     pages["/print_agent/virtual"] = config.printer or "Slips of the virtual printer."
     for path, what in pages.items():
         click.echo(f"  {base}{path:<24} {what}")

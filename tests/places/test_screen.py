@@ -121,7 +121,6 @@ def test_a_browser_becomes_a_new_kind_of_device_on_the_start_page(hub: OfficeHub
 def test_the_command_line_knows_a_new_screen(hub: OfficeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTREAN_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("ANTREAN_PRINTER", "")
-    monkeypatch.setattr("antrean.commands.office.SCREENS", SCREENS)
     said = CliRunner().invoke(main, ["addresses"]).output
     assert "/doorstep/" in said
     assert "See who waits: the screen beside the doorstep." in said
