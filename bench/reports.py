@@ -21,13 +21,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from admin.reports.period_asked import Asked
-from antrean.hub.periods import read
+from antrean.hub.period_answers import period, told
 from antrean.queueing.keeping.report_rows import MINUTE, DayRows, PauseRow, SpanRow, VisitRow, micro
 from antrean.storage.database.engine import database_url, reading
-from antrean.storage.reports.group import PeriodReader
+from antrean.storage.reports.counter_times import CounterReader
+from antrean.storage.reports.legs import read_legs
 from antrean.storage.reports.schema import cursors
 from antrean.storage.reports.tables import ReportTables, open_reports
-from antrean.storage.reports.told import told_counts
 from bench._paced_kiosk import PacedKiosk
 from bench.hub_process import SUPERVISOR, HubProcess, fresh_hub
 from bench.journal_check import lines_of
@@ -83,15 +83,8 @@ def write_days(engine: sa.Engine, office: str, days: int) -> date:
     """Write so many invented days; return the last of them."""
     tables, chance, day = ReportTables(engine, office), Random(1), FIRST
     tables.make()
-    together = DayRows("")
     for number in range(days):
-        one = day_of(day, chance, 1 + number * OF_A_DAY)
-        together.visits += one.visits
-        together.spans += one.spans
-        together.pauses += one.pauses
-        if number % 50 == 49 or number == days - 1:
-            tables.write(together, None, 0, "")
-            together = DayRows("")
+        tables.write(day_of(day, chance, 1 + number * OF_A_DAY), None, 0, "")
         last, day = day, day + timedelta(days=3 if day.weekday() == 4 else 1)
     return last
 
@@ -115,15 +108,15 @@ def _questions_on(visits: int) -> list[Row]:
 
 
 def _asks(engine: sa.Engine, until: date) -> dict[str, Callable[[], Any]]:
-    reader, now = PeriodReader(engine, "main"), micro(datetime(2026, 11, 30, tzinfo=UTC))
+    reader, now = CounterReader(engine, "main"), micro(datetime(2026, 11, 30, tzinfo=UTC))
     asked = Asked(FIRST, until, "month", "arrivals", {})
     of_one = Asked(FIRST, until, "month", "arrivals", {"service": SERVICES[0]})
     return {
-        "the whole page": lambda: read(reader, asked.question(str(ZONE), now)),
-        "the page of one service": lambda: read(reader, of_one.question(str(ZONE), now)),
-        "time of counters": lambda: reader.counters(asked.wanted, now),
-        "told and true": lambda: told_counts(engine, "main", FIRST, until),
-        "sums by day": lambda: list(reader.cells(asked.wanted, ("business_day",), False, ())),
+        "the whole page": lambda: period(engine, "main", asked.question(str(ZONE), now)),
+        "the page of one service": lambda: period(engine, "main", of_one.question(str(ZONE), now)),
+        "time of counters": lambda: reader.opened(asked.wanted, now),
+        "told and true": lambda: told(engine, "main", asked.wanted),
+        "its visits alone": lambda: read_legs(engine, "main", asked.wanted),
     }
 
 

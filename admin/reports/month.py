@@ -24,13 +24,11 @@ from antrean.queueing.plan.campaign import Campaign
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.reporting.charts import bars
-from antrean.reporting.figures import VisitFigures
 from antrean.reporting.half_hours import SMALLEST
 from antrean.reporting.month import Month, month_of, month_tables
-from antrean.reporting.period import columns_of, grouped
 from antrean.reporting.tables import Table
-from antrean.storage.reports.group import PeriodReader, Wanted
-from antrean.storage.reports.read import ReportReader
+from antrean.storage.reports.wanted import Wanted
+from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.durations import duration_short
 from antrean.web.text.numbers import count_words, percent_words
@@ -38,7 +36,6 @@ from antrean.web.text.times import brief_date, long_date, long_time, month_name
 
 routes = Routes()
 INDONESIAN = "id"  # in which offices report to those above them
-OF_OFFICE, OF_DAYS, OF_SERVICES = (), ("day",), ("service",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +82,11 @@ def _first_day(month: str, today: date) -> date:
 
 
 def _month(first: date, last: date, plan: OfficePlan, published: bool) -> Month:
-    hub = services()
-    office, days, found = hub.mode.run_blocking(_read, hub.reports, first, last)
+    found = services().periods.month(current_identity().actor, Wanted(first, last))
+    known = found.services
     order = [one.code for one in plan.services]
-    ordered = {code: found[code] for code in [*order, *sorted(found.keys() - set(order))] if code in found}
-    return month_of(office, ordered, days, published)
-
-
-def _read(
-    reports: ReportReader, first: date, last: date
-) -> tuple[VisitFigures, dict[date, VisitFigures], dict[str, VisitFigures]]:
-    """Return the figures of the office, of its days and of its services; blocking."""
-    reader, wanted = PeriodReader(reports.engine, reports.office), Wanted(first, last)
-    of_tickets, of_services = (OF_OFFICE, OF_DAYS), (OF_SERVICES,)
-    columns = columns_of(of_tickets)
-    office, days = grouped(reader.cells(wanted, columns, of_services=False), columns, of_tickets)
-    columns = columns_of(of_services)
-    (by_service,) = grouped(reader.cells(wanted, columns, of_services=True), columns, of_services)
-    return (
-        office.get((), VisitFigures()),
-        {date.fromisoformat(str(key[0])): figures for key, figures in days.items()},
-        {str(key[0]): figures for key, figures in by_service.items()},
-    )
+    ordered = {code: known[code] for code in [*order, *sorted(known.keys() - set(order))] if code in known}
+    return month_of(found.office, ordered, found.days, published)
 
 
 def _outages(first: date, last: date, language: str, published: bool) -> list[OutageSums]:

@@ -21,7 +21,7 @@ from antrean.access.identity import LEADERS, VIEWERS
 from antrean.queueing.errors import N_, Forbidden
 from antrean.queueing.keeping.report_rows import micro
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.reports.group import PeriodReader
+from antrean.storage.reports.counter_times import CounterReader
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.catalogues import own_names
@@ -61,7 +61,7 @@ def report_period() -> Response | str:
     if "operator" in asked.only and not leads:
         raise Forbidden("not_allowed")
     found = hub.periods.found(current_identity().actor, asked.question(plan.zone, micro(hub.office.clock())))
-    reader = PeriodReader(hub.reports.engine, hub.reports.office)
+    reader = CounterReader(hub.reports.engine, hub.reports.office)
     operators = hub.mode.run_blocking(reader.operators, asked.since, asked.until) if leads else []
     least = ENOUGH if "operator" in asked.only else 0
     devices = {one.id: one.name for one in hub.identities.devices()}

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from antrean.hub.periods import Question
 from antrean.queueing.errors import Invalid
-from antrean.storage.reports.group import Wanted
+from antrean.storage.reports.wanted import Wanted
 
 ROWS = ("day", "week", "month", "weekday", "hour")
 MEASURES = ("arrivals", "wait", "kept")

@@ -11,12 +11,12 @@ from flask_babel import gettext
 
 from admin.reports.period_asked import Asked
 from admin.reports.period_words import clock_words, weekday_words
-from antrean.hub.periods import Found
+from antrean.hub.periods import CounterSums, Found, Key
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.charts import rounded_up, stacked
 from antrean.reporting.figures import Share, VisitFigures
 from antrean.reporting.line_charts import heat_map, intervals, lines
-from antrean.storage.reports.group import HALF_HOURS, CounterSums, Key
+from antrean.storage.reports.wanted import HALF_HOURS
 from antrean.web.text.durations import duration_short, duration_words
 from antrean.web.text.numbers import count_words, percent_words
 

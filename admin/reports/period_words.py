@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from flask_babel import gettext
 
 from admin.reports.period_asked import Asked
-from antrean.hub.periods import Found
+from antrean.hub.periods import Found, Key
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.figures import Share
-from antrean.storage.reports.group import Key
 from antrean.web.text.durations import duration_words
 from antrean.web.text.numbers import count_words, percent_words
 from antrean.web.text.times import brief_date, brief_span, day_name, month_name

@@ -20,7 +20,8 @@ from antrean.reporting.charts import Stacked, stacked
 from antrean.reporting.figures import Share
 from antrean.reporting.tables import Table, Value
 from antrean.reporting.told import TARGET, Band, Told, by_band, by_hour, by_service, told
-from antrean.storage.reports.told import told_counts
+from antrean.storage.reports.wanted import Wanted
+from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.durations import duration_words
 from antrean.web.text.numbers import count_words, percent_words
@@ -42,7 +43,7 @@ def report_told() -> str | Response:
     hub, plan = services(), frame.plan()
     today = hub.office.business_day()
     since, until = days_asked((today - USUAL, today))
-    counts = hub.mode.run_blocking(told_counts, hub.reports.engine, hub.config.office, since, until)
+    counts = hub.periods.told(current_identity().actor, Wanted(since, until))
     whole, bands, hours, found = told(counts), by_band(counts), by_hour(counts), by_service(counts)
     order = [
         *(one.code for one in plan.services if one.code in found),

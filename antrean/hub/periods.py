@@ -1,38 +1,26 @@
-"""What a period of business days comes to: a few days are read in a native thread, longer ones in a child process.
+"""Questions about a period of business days: a few days are read in a native thread, more in a child process.
 
-A year's cells keep the interpreter busy for half a second and more, and nothing that people wait for shares it.
+Years keep the interpreter busy for some tenths of a second, and nothing that people wait for shares it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.heavy.work import HeavyWork
 from antrean.reporting.figures import Share, Times, VisitFigures
-from antrean.reporting.period import columns_of, grouped
-from antrean.reporting.told import Told, by_service
-from antrean.storage.reports.group import (
-    HALF_HOURS,
-    SERVICES,
-    WAITS,
-    CounterSums,
-    Key,
-    PeriodReader,
-    Wanted,
-)
-from antrean.storage.reports.told import told_counts
+from antrean.reporting.told import Told, ToldCount
+from antrean.storage.reports.wanted import Wanted
 
-MICROSECOND = 1_000_000
-NOTHING = VisitFigures()
-ONE_DAY = timedelta(days=1)
 FEW_DAYS = 14  # so many cost a native thread some ten milliseconds
+Key = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +36,18 @@ class Question:
     zone: str
     now: int
 
-    @property
-    def few(self) -> bool:
-        """Whether the days are few enough for a native thread."""
-        return (self.wanted.until - self.wanted.since).days < FEW_DAYS
+
+@dataclass(frozen=True, slots=True)
+class CounterSums:
+    """The time of a counter: from opening to closing, paused, calling and serving, as `CounterTime` has it."""
+
+    counter: str
+    open: int
+    paused: int
+    called: int
+    serving: int
+    legs: int
+    started: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,73 +68,110 @@ class Found:
     open_counters: list[int]
 
 
-class Periods:
-    """Answers questions about one office; `child` reads what is long. `reader` is for the hub's own native threads."""
+@dataclass(frozen=True, slots=True)
+class MonthFound:
+    """The figures of an office in a month, of each day and of each service that had visits."""
 
-    def __init__(self, child: HeavyWork, mode: AsyncMode, reader: PeriodReader, database: str) -> None:
+    office: VisitFigures
+    days: dict[date, VisitFigures]
+    services: dict[str, VisitFigures]
+
+
+class Periods:
+    """Answers questions about one office; `child` reads what is long, `engine` is that of the tables of reports."""
+
+    def __init__(self, child: HeavyWork, mode: AsyncMode, engine: sa.Engine, office: str, database: str) -> None:
         self._child = child
         self._mode = mode
-        self._reader = reader
+        self._engine = engine
+        self._office = office
         self._database = database
 
     def found(self, asker: str, question: Question) -> Found:
-        """Return what a period comes to. Refuses as `HeavyWork.do` does."""
-        if question.few:
-            return self._mode.run_blocking(read, self._reader, question)
+        """Return what a period comes to. Refuses as `HeavyWork.do` does, as the others do."""
+        found: Found = self._answer(asker, "period", question.wanted, question)
+        return found
+
+    def told(self, asker: str, wanted: Wanted) -> list[ToldCount]:
+        """Return what visitors were told and what came of it."""
+        found: list[ToldCount] = self._answer(asker, "told", wanted, wanted)
+        return found
+
+    def month(self, asker: str, wanted: Wanted) -> MonthFound:
+        """Return the figures of an office, its days and services."""
+        found: MonthFound = self._answer(asker, "month", wanted, wanted)
+        return found
+
+    def _answer(self, asker: str, name: str, wanted: Wanted, question: Any) -> Any:
+        if (wanted.until - wanted.since).days < FEW_DAYS:
+            return self._mode.run_blocking(_ask, self._engine, self._office, name, question)
+        kind = KINDS[name]
         _, (piece,) = self._child.do(
-            asker, "period", database=self._database, office=self._reader.office, question=as_data(question)
+            asker,
+            "period",
+            database=self._database,
+            office=self._office,
+            name=name,
+            question=kind.question_as_data(question),
         )
-        return found_from(json.loads(piece))
+        return kind.answer_from(json.loads(piece))
 
 
-def read(reader: PeriodReader, asked: Question) -> Found:
-    """Return what a period comes to; blocking."""
-    since, until = asked.wanted.since, asked.wanted.until
-    rows, heat, whole = _figures(reader, asked.wanted, (asked.rows,), ("weekday", "half_hour"), ())
-    (before,) = _figures(reader, asked.before, ())
-    opened = [0] * HALF_HOURS
-    for first, last, offset in _same_offsets(since, until, ZoneInfo(asked.zone)):
-        lengths = reader.open_counters(first, last, offset, asked.now)
-        opened = [one + more for one, more in zip(opened, lengths, strict=True)]
-    return Found(
-        rows=rows,
-        heat=heat,
-        whole=whole.get((), NOTHING),
-        before=before.get((), NOTHING),
-        days=reader.days(since, until),
-        told=by_service(told_counts(reader.engine, reader.office, since, until, asked.wanted.only)),
-        counters=reader.counters(asked.wanted, asked.now),
-        open_counters=opened,
-    )
+def answered(engine: sa.Engine, office: str, name: str, question: Any) -> bytes:
+    """Return the answer to a question as JSON text, for the child process; blocking."""
+    kind = KINDS[name]
+    return json.dumps(kind.answer_as_data(_ask(engine, office, name, kind.question_from(question)))).encode()
 
 
-def as_data(question: Question) -> dict[str, Any]:
-    """Return a question as JSON values."""
-    wanted = [[str(one.since), str(one.until), [list(pair) for pair in one.only]] for one in
-              (question.wanted, question.before)]  # fmt: skip
-    return {"wanted": wanted, "rows": question.rows, "zone": question.zone, "now": question.now}
+def _ask(engine: sa.Engine, office: str, name: str, question: Any) -> Any:
+    from antrean.hub import period_answers
+
+    answers: dict[str, Callable[[sa.Engine, str, Any], Any]] = {
+        "period": period_answers.period,
+        "told": period_answers.told,
+        "month": period_answers.month,
+    }
+    return answers[name](engine, office, question)
 
 
-def question_from(data: Mapping[str, Any]) -> Question:
-    """Return the question that `as_data` gave."""
-    wanted, before = (
-        Wanted(date.fromisoformat(since), date.fromisoformat(until), tuple((name, value) for name, value in only))
-        for since, until, only in data["wanted"]
-    )
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of question: how it and its answer become JSON values, and come back."""
+
+    question_as_data: Callable[[Any], Any]
+    question_from: Callable[[Any], Any]
+    answer_as_data: Callable[[Any], Any]
+    answer_from: Callable[[Any], Any]
+
+
+def _wanted_as_data(wanted: Wanted) -> list[Any]:
+    return [str(wanted.since), str(wanted.until), [list(pair) for pair in wanted.only]]
+
+
+def _wanted_from(data: list[Any]) -> Wanted:
+    since, until, only = data
+    return Wanted(date.fromisoformat(since), date.fromisoformat(until), tuple((name, value) for name, value in only))
+
+
+def _question_as_data(question: Question) -> dict[str, Any]:
+    days = {"wanted": _wanted_as_data(question.wanted), "before": _wanted_as_data(question.before)}
+    return {**days, "rows": question.rows, "zone": question.zone, "now": question.now}
+
+
+def _question_from(data: Mapping[str, Any]) -> Question:
+    wanted, before = _wanted_from(data["wanted"]), _wanted_from(data["before"])
     return Question(wanted, before, data["rows"], data["zone"], data["now"])
 
 
-def as_piece(found: Found) -> bytes:
-    """Return what was found as JSON text."""
+def _found_as_data(found: Found) -> dict[str, Any]:
     data = asdict(replace(found, rows={}, heat={}, days=[]))
     data["rows"] = [[key, asdict(figures)] for key, figures in found.rows.items()]
     data["heat"] = [[key, asdict(figures)] for key, figures in found.heat.items()]
     data["days"] = [day.isoformat() for day in found.days]
-    return json.dumps(data).encode()
+    return data
 
 
-def found_from(data: Mapping[str, Any]) -> Found:
-    """Return what was found, as `as_piece` gave it."""
+def _found_from(data: Mapping[str, Any]) -> Found:
     return Found(
         rows={tuple(key): _figures_from(figures) for key, figures in data["rows"]},
         heat={tuple(key): _figures_from(figures) for key, figures in data["heat"]},
@@ -151,21 +184,34 @@ def found_from(data: Mapping[str, Any]) -> Found:
     )
 
 
+def _month_as_data(found: MonthFound) -> dict[str, Any]:
+    return {
+        "office": asdict(found.office),
+        "days": {day.isoformat(): asdict(one) for day, one in found.days.items()},
+        "services": {code: asdict(one) for code, one in found.services.items()},
+    }
+
+
+def _month_from(data: Mapping[str, Any]) -> MonthFound:
+    return MonthFound(
+        _figures_from(data["office"]),
+        {date.fromisoformat(day): _figures_from(one) for day, one in data["days"].items()},
+        {code: _figures_from(one) for code, one in data["services"].items()},
+    )
+
+
 def _figures_from(data: dict[str, Any]) -> VisitFigures:
     times = {name: Times(**data[name]) for name in ("waits", "walks", "services")}
     return VisitFigures(**{**data, **times, "promise": Share(**data["promise"])})
 
 
-def _figures(reader: PeriodReader, wanted: Wanted, *groupings: tuple[str, ...]) -> list[dict[Key, VisitFigures]]:
-    columns = columns_of((*groupings, ("half_hour", "day")))  # the order of the index: nothing has to be sorted
-    of_services = "service" in dict(wanted.only)
-    return grouped(reader.cells(wanted, columns, of_services, (WAITS, SERVICES)), columns, groupings)
-
-
-def _same_offsets(since: date, until: date, zone: ZoneInfo) -> Iterator[tuple[date, date, int]]:
-    """Give the days in parts in which the local clock has one distance from UTC, in microseconds."""
-    days = [since + ONE_DAY * more for more in range((until - since).days + 1)]
-    for offset, some in groupby(days, lambda day: datetime.combine(day, time(12), zone).utcoffset()):
-        part = list(some)
-        assert offset is not None
-        yield part[0], part[-1], round(offset.total_seconds()) * MICROSECOND
+KINDS = {
+    "period": _Kind(_question_as_data, _question_from, _found_as_data, _found_from),
+    "told": _Kind(
+        _wanted_as_data,
+        _wanted_from,
+        lambda counts: list(map(asdict, counts)),
+        lambda data: [ToldCount(**one) for one in data],
+    ),
+    "month": _Kind(_wanted_as_data, _wanted_from, _month_as_data, _month_from),
+}

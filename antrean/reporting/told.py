@@ -12,13 +12,33 @@ from typing import TypeVar
 
 from antrean.queueing.keeping.report_rows import MINUTE, VisitRow
 from antrean.reporting.figures import Share
-from antrean.storage.reports.told import ToldCount
 
 TARGET = (80, 87)  # percent inside: with fewer the ranges are too narrow, with more wider than they need be
 FEWEST = 30  # of fewer visitors a share says nothing of the ranges
 TOO_FEW, TOO_NARROW, AS_WANTED, TOO_WIDE = "few", "narrow", "wanted", "wide"
 ENDS = (5, 15, 30, 60, 120)  # minutes: where bands of what was told end
 Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCount:
+    """First legs of one service and half hour whose visitors were told from `low` to `high` minutes, None for nothing.
+
+    Their true wait, from the number to the first call, was `below` the range, `inside` it (both ends are) or `above`;
+    the three are of those who were told something and were called at this service. `uncalled` were not. `waited` are
+    the microseconds that all who were called waited.
+    """
+
+    service: str
+    half_hour: int
+    low: int | None
+    high: int | None
+    below: int
+    inside: int
+    above: int
+    called: int
+    uncalled: int
+    waited: int
 
 
 @dataclass(frozen=True, slots=True)

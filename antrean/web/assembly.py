@@ -46,7 +46,6 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
-from antrean.storage.reports.group import PeriodReader
 from antrean.storage.reports.read import ReportReader
 from antrean.storage.reports.tables import ReportTables, open_reports
 from antrean.storage.settings.rows import Settings
@@ -213,7 +212,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         ),
         report_follower=_report_follower(config, office, mode),
         reports=reports,
-        periods=Periods(hub.report_child, mode, PeriodReader(reports.engine, config.office), database),
+        periods=Periods(hub.report_child, mode, reports.engine, config.office, database),
         usual_floor=UsualFloor(office, reports, mode, monotonic, partial(publisher.redraw, "admin")),
         faults=hub.faults,
         sample_gate=SampleGate(),

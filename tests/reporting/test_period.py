@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import sqlalchemy as sa
 
 from antrean.queueing.keeping.report_rows import MINUTE, DayRows, PauseRow, SpanRow, VisitRow, micro
 from antrean.reporting.counter_time import by_counter
-from antrean.reporting.figures import Times, VisitFigures, of_office, of_service
-from antrean.reporting.period import GROUPS, columns_of, grouped
-from antrean.storage.reports.group import CounterSums, PeriodReader, Wanted
+from antrean.reporting.figures import VisitFigures, of_office, of_service
+from antrean.reporting.period import GROUPS, told_counts, worked
+from antrean.reporting.period import figures as figures_of
+from antrean.reporting.told import by_band, by_hour, by_service, counts_of, told
+from antrean.storage.reports.counter_times import CounterReader
+from antrean.storage.reports.legs import read_legs
 from antrean.storage.reports.read import ReportReader
+from antrean.storage.reports.schema import packed_days
 from antrean.storage.reports.tables import ReportTables, open_reports
+from antrean.storage.reports.wanted import Wanted
 
 FIRST, DAYS = date(2026, 10, 26), 40
 LAST = FIRST + timedelta(days=DAYS - 1)
@@ -67,31 +72,26 @@ def random_day(day: date, chance: Random, first: int, legs: int) -> DayRows:
 
 
 @pytest.fixture
-def office(fresh_database: str) -> tuple[PeriodReader, ReportReader]:
+def office(fresh_database: str) -> tuple[CounterReader, ReportReader]:
     """Give the readers of an office with forty random days."""
     engine = open_reports(fresh_database)
     chance = Random(20261130)
     tables = ReportTables(engine, "test")
     tables.make()
-    together = DayRows(FIRST.isoformat())
     for more in range(DAYS):
         if chance.random() < 0.8:
             day = random_day(FIRST + timedelta(days=more), chance, 1 + more * 100, chance.randrange(1, 24))
-            together.visits += day.visits
-            together.spans += day.spans
-            together.pauses += day.pauses
-    tables.write(together, None, 0, "")
+            tables.write(day, None, 0, "")
     ReportTables(engine, "other").write(random_day(FIRST, chance, 1, 9), None, 0, "")
-    return PeriodReader(engine, "test"), ReportReader(engine, "test")
+    return CounterReader(engine, "test"), ReportReader(engine, "test")
 
 
-Readers = tuple[PeriodReader, ReportReader]
+Readers = tuple[CounterReader, ReportReader]
 
 
-def figures(reader: PeriodReader, wanted: Wanted, *groupings: tuple[str, ...]) -> list[dict[Any, VisitFigures]]:
-    columns = columns_of(groupings)
+def figures(reader: CounterReader, wanted: Wanted, *groupings: tuple[str, ...]) -> list[dict[Any, VisitFigures]]:
     of_services = any("service" in grouping for grouping in groupings) or "service" in dict(wanted.only)
-    return list(grouped(reader.cells(wanted, columns, of_services), columns, groupings))
+    return figures_of(read_legs(reader.engine, reader.office, wanted), groupings, of_services)
 
 
 def told_apart(rows: list[VisitRow], grouping: tuple[str, ...]) -> dict[Any, list[VisitRow]]:
@@ -145,11 +145,15 @@ def test_a_period_without_visits_has_no_groups(office: Readers) -> None:
 
 def test_the_time_of_counters_is_that_of_their_rows(office: Readers) -> None:
     reader, rows = office
+    all_days = Wanted(FIRST, LAST)
     times = by_counter(rows.spans(FIRST, LAST), rows.pauses(FIRST, LAST), rows.visits(FIRST, LAST), NOW)
-    assert reader.counters(Wanted(FIRST, LAST), NOW) == [
-        CounterSums(name, one.open, one.paused_in_all, one.called, one.serving, one.legs, one.started)
-        for name, one in times.items()
-    ]
+    opened, paused = reader.opened(all_days, NOW), reader.paused(all_days, NOW)
+    did = worked(read_legs(reader.engine, "test", all_days), NOW)
+    for name, one in times.items():
+        assert (opened.get(name, 0), paused.get(name, 0)) == (one.open, one.paused_in_all)
+        mine = did[name]
+        assert (mine.called, mine.serving, mine.legs, mine.started) == (one.called, one.serving, one.legs, one.started)
+    assert {*opened, *paused, *did} - {""} == set(times)
 
 
 def test_counters_open_in_a_half_hour_are_counted_by_the_offices_clock(office: Readers) -> None:
@@ -169,9 +173,43 @@ def test_the_days_and_operators_are_those_of_the_period(office: Readers) -> None
     reader, rows = office
     here = rows.visits(FIRST, LAST)
     assert reader.operators(FIRST, LAST) == ["Ani"]
-    assert [day.isoformat() for day in reader.days(FIRST, LAST)] == sorted({row.business_day for row in here})
+    legs = read_legs(reader.engine, "test", Wanted(FIRST, LAST))
+    assert [day.isoformat() for day in legs.days] == sorted({row.business_day for row in here})
 
 
-@given(st.lists(st.lists(st.integers(0, 40))))
-def test_the_times_of_groups_in_order_are_those_of_all_together(groups: list[list[int]]) -> None:
-    assert Times.over([sorted(group) for group in groups]) == Times.of(time for group in groups for time in group)
+def test_a_day_of_which_a_row_has_changed_is_read_by_its_rows(office: Readers) -> None:
+    reader, rows = office
+    tables = ReportTables(reader.engine, "test")
+    day = date.fromisoformat(rows.visits(FIRST, LAST)[0].business_day)
+    wanted = Wanted(day, day)
+    before = rows.visits(day, day)
+    first = before[0].issued
+    changed = [replace(row, outcome="left", last=1, persons=7) for row in before if row.issued == first]
+    tables.write(DayRows(day.isoformat(), visits=changed), [first], 0, "")
+    now = rows.visits(day, day)
+    assert now != before
+    assert figures(reader, wanted, ()) == [{(): of_office(now)}]
+    tables.write(DayRows(day.isoformat()), [row.issued for row in now], 0, "")
+    assert figures(reader, wanted, ()) == [{}]
+
+
+def test_days_that_were_written_before_they_were_packed_are_read(office: Readers) -> None:
+    reader, _rows = office
+    wanted = Wanted(FIRST, LAST)
+    packed = figures(reader, wanted, ("week",))
+    with reader.engine.begin() as connection:
+        connection.execute(sa.delete(packed_days))
+    ReportTables(reader.engine, "test").make()
+    assert figures(reader, wanted, ("week",)) == packed
+    assert packed != [{}]
+
+
+def test_what_was_told_is_counted_as_the_rows_say(office: Readers) -> None:
+    reader, rows = office
+    found = told_counts(read_legs(reader.engine, "test", Wanted(FIRST, LAST)))
+    one_by_one = counts_of(rows.visits(FIRST, LAST))
+    for by in (by_service, by_hour, by_band):
+        assert by(found) == by(one_by_one)
+    assert told(found) == told(one_by_one)
+    assert told(found).known > 20
+    assert len(found) < len(one_by_one)

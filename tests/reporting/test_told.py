@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from antrean.queueing.keeping.report_rows import MINUTE, DayRows, VisitRow
+from antrean.queueing.keeping.report_rows import MINUTE, VisitRow
 from antrean.reporting.figures import Share
 from antrean.reporting.told import (
     AS_WANTED,
@@ -25,8 +20,6 @@ from antrean.reporting.told import (
     counts_of,
     told,
 )
-from antrean.storage.reports.tables import ReportTables, open_reports
-from antrean.storage.reports.told import ToldCount, told_counts
 from tests.reporting.rows import visit_row
 
 
@@ -79,37 +72,3 @@ def test_of_nobody_nothing_is_said() -> None:
     found = told([])
     assert (found.share.percent, found.mean_width, found.mean_range, found.mean_wait) == (None, None, None, None)
     assert (found.verdict, by_band([]), by_hour([])) == (TOO_FEW, [], {})
-
-
-ranges = st.sampled_from([(None, None), (0, 5), (5, 10), (10, 20), (20, 45)])
-waits = st.none() | st.integers(0, 60 * 60)
-legs = st.tuples(ranges, waits, st.sampled_from(["card", "birth"]), st.integers(15, 18), st.integers(0, 1))
-
-
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReportTables, Any]:
-    """Give tables of reports on a real file, and their engine."""
-    folder: Path = tmp_path_factory.mktemp("told")
-    engine = open_reports(f"sqlite:///{folder / 'antrean.sqlite3'}")
-    made = ReportTables(engine, "test")
-    made.make()
-    return made, engine
-
-
-@given(drawn=st.lists(legs, max_size=25))
-def test_the_database_counts_as_the_rows_say(tables: tuple[ReportTables, Any], drawn: Sequence[Any]) -> None:
-    made, engine = tables
-    rows = [
-        row(low, high, None if waited is None else waited / 60, issued=n + 1, leg=leg, service=service, half_hour=half)
-        for n, ((low, high), waited, service, half, leg) in enumerate(drawn)
-    ]
-    made.write(DayRows("2026-11-30", visits=rows), None, 0, "")
-    day = date(2026, 11, 30)
-    counts = told_counts(engine, "test", day, day)
-    assert told(counts) == told(counts_of(rows))
-    assert by_service(counts) == by_service(counts_of(rows))
-    assert by_hour(counts) == by_hour(counts_of(rows))
-    assert by_band(counts) == by_band(counts_of(rows))
-    assert all(isinstance(one, ToldCount) for one in counts)
-    assert told_counts(engine, "test", day + timedelta(days=1), day + timedelta(days=9)) == []
-    assert told_counts(engine, "other", day, day) == []

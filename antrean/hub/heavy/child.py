@@ -148,15 +148,15 @@ def capacity(plan: dict[str, Any], demand: dict[str, Any], minutes: int, service
     return days.as_values(days.capacity(plan_of(plan), Demand(**demand), minutes, services)), []
 
 
-def period(database: str, office: str, question: dict[str, Any]) -> Result:
-    """Return what a period of business days comes to, from the tables of reports beside this journal."""
-    from antrean.hub.periods import as_piece, question_from, read
-    from antrean.storage.reports.group import PeriodReader
+def period(database: str, office: str, name: str, question: Any) -> Result:
+    """Answer a question about a period of business days, from the tables of reports beside this journal."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # else numpy takes memory for a thread of each core
+    from antrean.hub.periods import answered
     from antrean.storage.reports.tables import open_reports
 
     engine = open_reports(database)
     try:
-        return {}, [as_piece(read(PeriodReader(engine, office), question_from(question)))]
+        return {}, [answered(engine, office, name, question)]
     finally:
         engine.dispose()
 

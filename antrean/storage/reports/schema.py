@@ -51,17 +51,13 @@ visits = _table("report_visits", VisitRow, ("issued", "leg"))
 calls = _table("report_calls", CallRow, ("seq",), "issued")
 spans = _table("report_counter_spans", SpanRow, ("seq",))
 pauses = _table("report_counter_pauses", PauseRow, ("seq",))
-# In the order in which a report over years groups visits, with all that it reads of them: it reads no table.
-sa.Index(
-    "ix_report_visits_period",
-    *(
-        visits.c[name]
-        for name in (
-            "office", "business_day", "half_hour", "service", "counter", "operator", "priority", "language", "device",
-            "leg", "persons", "issued_at", "waiting_since", "called_at", "last_call_at", "started_at", "ended_at",
-            "held", "missing", "wait_low", "wait_high", "last", "last_here", "outcome", "offered", "kept", "kept_here",
-        )
-    ),
-)  # fmt: skip
 slips = _table("report_slips", SlipRow, ("business_day", "about", "copy"), "issued")
-OF_A_DAY = (visits, calls, spans, pauses, slips)
+# The visits of each day that has any, as `packed.py` has them; without data where a row has changed since.
+packed_days = sa.Table(
+    "report_packed_days",
+    reports,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("business_day", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary),
+)
+OF_A_DAY = (visits, calls, spans, pauses, slips, packed_days)

@@ -19,7 +19,8 @@ from antrean.queueing.keeping.report_rows import DayRows
 from antrean.storage.database.engine import database_file, open_engine
 from antrean.storage.database.waits import CARE
 from antrean.storage.reports import schema
-from antrean.storage.reports.schema import FORM, OF_A_DAY, cursors
+from antrean.storage.reports.packed import packed
+from antrean.storage.reports.schema import FORM, OF_A_DAY, cursors, packed_days
 
 FILE = "reports.sqlite3"
 
@@ -80,6 +81,7 @@ class ReportTables:
             if forms - {FORM}:
                 schema.reports.drop_all(connection)
                 schema.reports.create_all(connection)
+            self._name_days(connection)
         return self.cursor()
 
     def cursor(self) -> Cursor:
@@ -93,9 +95,11 @@ class ReportTables:
         Without `tickets` they are all of the day. `seq` is how far the rows have come with that; 0 where they have not
         come further. Return how far they have come.
         """
+        some = None if tickets is None else list(tickets)
         with self._engine.begin() as connection:
-            self._forget(connection, rows.business_day, tickets)
-            self._insert(connection, rows, replace=tickets is not None)
+            self._forget(connection, rows.business_day, some)
+            self._insert(connection, rows, replace=some is not None)
+            self._pack(connection, rows, some)
             return self._advance(connection, seq, chain)
 
     def begin_anew(self, since: date | None = None) -> None:
@@ -129,7 +133,7 @@ class ReportTables:
         row = {"office": self._office, "form": FORM, "seq": cursor.seq, "chain": cursor.chain}
         connection.execute(sa.insert(cursors).values(**row, generation=cursor.generation))
 
-    def _forget(self, connection: sa.Connection, day: str, tickets: Iterable[int] | None) -> None:
+    def _forget(self, connection: sa.Connection, day: str, tickets: Sequence[int] | None) -> None:
         if tickets is None:
             for table in OF_A_DAY:
                 connection.execute(sa.delete(table).where(table.c.office == self._office, table.c.business_day == day))
@@ -155,6 +159,22 @@ class ReportTables:
                 _put(connection, table, values)
             else:
                 connection.execute(sa.insert(table), values)
+
+    def _pack(self, connection: sa.Connection, rows: DayRows, tickets: Sequence[int] | None) -> None:
+        """Keep the visits of a whole day packed; of one of which some rows were written, no longer what was packed."""
+        if rows.visits or tickets:
+            data = packed(rows.visits) if tickets is None else None
+            row = {"office": self._office, "business_day": rows.business_day, "data": data}
+            _put(connection, packed_days, [row])
+
+    def _name_days(self, connection: sa.Connection) -> None:
+        """Name the days with visits that were written before days were packed: they are read by their rows."""
+        mine = packed_days.c.office == self._office
+        if connection.execute(sa.select(packed_days.c.office).where(mine).limit(1)).first() is None:
+            found = sa.select(schema.visits.c.office, schema.visits.c.business_day).distinct()
+            found = found.where(schema.visits.c.office == self._office)
+            connection.execute(sa.insert(packed_days).from_select(["office", "business_day"], found))
+            connection.execute(sa.text("DROP INDEX IF EXISTS ix_report_visits_period"))  # what days were read by then
 
     def _values(self, row: Any) -> dict[str, Any]:
         names = [one.name for one in fields(row)]
