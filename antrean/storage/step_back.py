@@ -9,16 +9,18 @@ import signal
 from contextlib import suppress
 
 NICE = 15
+NICE_WHILE_WAITED_FOR = 5  # somebody looks at the screen until it is done: on a full machine 15 would be for ever
 IOPRIO_SET, IOPRIO_IDLE = {"x86_64": 251, "aarch64": 30, "armv7l": 314, "armv6l": 314}, 3 << 13
 PARENT_DEATH = 1
 
 
-def step_back(cpu_seconds: int, memory: int | None = None) -> None:
+def step_back(cpu_seconds: int, memory: int | None = None, nice: int = NICE) -> None:
     """Let everybody else go first, on the processor and on the disk, and end with the hub.
 
     This process gets so many seconds of the processor and so many bytes of memory, and leaves no picture of itself.
+    `nice` is how far it steps back on the processor.
     """
-    os.nice(NICE)
+    os.nice(nice)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory is not None:

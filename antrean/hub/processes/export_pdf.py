@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from antrean.storage.step_back import step_back
+from antrean.storage.step_back import NICE_WHILE_WAITED_FOR, step_back
 
 MOST_CPU_SECONDS = 60
 MOST_MEMORY = 1024 * 1024 * 1024
@@ -19,7 +19,7 @@ MOST_MEMORY = 1024 * 1024 * 1024
 
 def main() -> None:
     """Make the PDF of the page that standard input holds."""
-    step_back(MOST_CPU_SECONDS, MOST_MEMORY)
+    step_back(MOST_CPU_SECONDS, MOST_MEMORY, NICE_WHILE_WAITED_FOR)
     asked = json.load(sys.stdin)
     try:
         from antrean.reporting.paper import pdf_of
