@@ -6,6 +6,7 @@ Years keep the interpreter busy for some tenths of a second, and nothing that pe
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -124,6 +125,7 @@ def answered(engine: sa.Engine, office: str, name: str, question: Any) -> bytes:
 
 
 def _ask(engine: sa.Engine, office: str, name: str, question: Any) -> Any:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy keeps a thread and its memory for each core
     from antrean.hub import period_answers
 
     answers: dict[str, Callable[[sa.Engine, str, Any], Any]] = {

@@ -150,7 +150,6 @@ def capacity(plan: dict[str, Any], demand: dict[str, Any], minutes: int, service
 
 def period(database: str, office: str, name: str, question: Any) -> Result:
     """Answer a question about a period of business days, from the tables of reports beside this journal."""
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # else numpy takes memory for a thread of each core
     from antrean.hub.periods import answered
     from antrean.storage.reports.tables import open_reports
 
