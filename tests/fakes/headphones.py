@@ -55,6 +55,7 @@ AHEAD = 8  # seconds that a slow machine may take to stop the page's clock
 SEEN = "([kind, x, y]) => finger[0] === kind && Math.abs(finger[1] - x) < 2 && Math.abs(finger[2] - y) < 2"
 KINDS = {"touchStart": "pointerdown", "touchMove": "pointermove", "touchEnd": "pointerup"}
 EACH_MS = 1000
+LOOKS = 3  # at what mostly is so at once, before a wait is set up, which costs as much as three of them
 NEWEST = "words => said.length > 0 && said[said.length - 1].text.includes(words)"
 SAID = "words => said.some(one => one.text.includes(words))"
 SAID_SINCE = "([heard, words]) => said.slice(heard).some(one => one.text.includes(words))"
@@ -95,7 +96,7 @@ class Headphones:
         for _ in range(PATIENCE_MS // EACH_MS):
             self.pass_time(0.15)  # news is drawn once no finger is down
             try:
-                self.page.wait_for_function(NEWEST, arg=words, timeout=EACH_MS)
+                wait_for(self.page, NEWEST, words, EACH_MS)
             except TimeoutError:
                 continue
             return str(self.last()["text"])
@@ -106,7 +107,7 @@ class Headphones:
         for _ in range(PATIENCE_MS // EACH_MS):
             self.pass_time(0.15)
             try:
-                self.page.wait_for_function(SAID, arg=words, timeout=EACH_MS)
+                wait_for(self.page, SAID, words, EACH_MS)
             except TimeoutError:
                 continue
             return dict([one for one in self.page.evaluate("said") if words in one["text"]][-1])
@@ -161,7 +162,13 @@ class Finger:
         points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
         self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         # The browser answers before its page has seen the touch, and the page's time must not go on before.
-        self._page.wait_for_function(SEEN, arg=[KINDS[kind], x, y])
+        wait_for(self._page, SEEN, [KINDS[kind], x, y], PATIENCE_MS)
+
+
+def wait_for(page: Page, holds: str, given: Any, timeout_ms: float) -> None:
+    """Wait until this holds at the page; raises TimeoutError when it never does."""
+    if not any(page.evaluate(holds, given) for _ in range(LOOKS)):
+        page.wait_for_function(holds, arg=given, timeout=timeout_ms)
 
 
 def seconds_of(heard: Sequence[dict[str, Any]]) -> float:
