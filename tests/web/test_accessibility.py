@@ -135,6 +135,17 @@ def magnified(page: Page) -> list[str]:
     return found + [f"lost: {word}" for word in lost]
 
 
+def magnified_administration(page: Page) -> list[str]:
+    """Return what is wider than the window at 400 % on 1280, with the words of each state of the connection."""
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    usual = page.viewport_size
+    assert usual is not None
+    page.set_viewport_size({"width": 320, "height": 640})
+    found: list[str] = page.evaluate(WIDER_WHATEVER_THE_CONNECTION)
+    page.set_viewport_size(usual)
+    return found
+
+
 def paired(page: Page, hub: OfficeHub, address: str, kind: str, size: tuple[int, int], **settings: Any) -> None:
     services = hub.app.extensions["antrean"]
     device, token = pair_device(services.settings, kind, f"{kind} {size}", hub.office.clock, numbered=True)
@@ -402,11 +413,13 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.click(f"#hold-{device.id}")
     found["confirm"] = faults(page)
     page.goto(f"{address}/admin/printers/{device.id}/set_up")
+    found["set up, magnified"] = magnified_administration(page)
     found["set up"] = faults(page)
     links = page.eval_on_selector_all("nav a[href*='/admin/']", "all => all.map(one => one.pathname)")
     links.append("/admin/services/card/settings")
     for path in sorted(set(links)):
         page.goto(address + path)
+        found[f"{path} magnified"] = magnified_administration(page)
         found[path] = faults(page)
         for part in page.locator("details.list-part").all():  # one form of the list is open at a time
             part.locator("summary").first.click()
@@ -414,11 +427,6 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.goto(f"{address}/admin/stock")
     page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true; })")
     found["stock, all of it open"] = faults(page)
-    page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280
-    for path in sorted({*links, f"/admin/printers/{device.id}/set_up"}):
-        page.goto(address + path)
-        expect(page.locator("html")).to_have_attribute("data-live", "live")
-        found[f"{path} magnified"] = page.evaluate(WIDER_WHATEVER_THE_CONNECTION)
     assert found == {key: [] for key in found}
 
 
