@@ -34,6 +34,7 @@ from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.examples import FAST_EXAMPLES
+from tests.fakes.compiled_statements import compiled_once
 from tests.fakes.newest_schema import newest_schema
 from tests.fakes.nothing_started import nothing_started
 
@@ -104,6 +105,12 @@ def umask() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 UNNAMED: set[str] = set()  # refusals of commands that do not name them

@@ -1,7 +1,8 @@
 """What is the same for every office of a run of tests, made once in each process.
 
 An office with its people is set up once for each plan, and copied. Templates and routes are compiled once, and the
-files that browsers load are read and packed once. Each hub is the whole product all the same: it opens its own copy.
+files that browsers load are read and packed once. What a hub examines of a file before it begins is examined once for
+each content of it. Each hub is the whole product all the same: it opens its own copy.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import CodeType
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
@@ -26,6 +29,9 @@ from werkzeug.routing import Rule
 import app
 from antrean.config import Config
 from antrean.queueing.plan.model import OfficePlan
+from antrean.storage.database.engine import database_file
+from antrean.storage.database.trust import examine_newest_day
+from antrean.storage.journal.heads import head_file
 from antrean.storage.settings.rows import Settings
 from antrean.web.http.files.build import Build, keep_build, read_build
 from tests.fakes.newest_schema import lay_schema, newest_schema
@@ -66,6 +72,7 @@ def _set_up(config: Config, plan: OfficePlan, add_people: AddPeople) -> None:
 def create_app(config: Config, clock: Callable[[], datetime], monotonic: Callable[[], float] | None = None) -> Flask:
     """Return the product's hub, made of what was read and compiled before."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "examine_newest_day", _examine_newest_day)
         patch.setattr(app, "read_build", _read_build)
         patch.setattr(app, "keep_build", _keep_build)
         patch.setattr(Flask, "url_rule_class", CompiledRule)
@@ -95,6 +102,18 @@ class CompiledRule(Rule):
             super().compile()
         else:
             vars(self).update({**vars(like), "map": self.map})
+
+
+def _examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
+    """Examine a file of a content that no hub of this process has begun with, or one beside which there is more."""
+    file = database_file(engine)
+    if file is None or any(map(Path.exists, (head_file(folder), folder / "offices", Path(f"{file}-wal")))):
+        examine_newest_day(engine, office, folder)
+        return
+    content = sha256(file.read_bytes()).digest(), office
+    if content not in _examined():
+        examine_newest_day(engine, office, folder)
+        _examined().add(content)
 
 
 def _read_build(root: Path, folders: Iterable[Path], packed: Path) -> Build:
@@ -132,6 +151,11 @@ def _builds() -> Path:
 @cache
 def _offices() -> dict[tuple[str, AddPeople], Path]:
     return {}
+
+
+@cache
+def _examined() -> set[tuple[bytes, str]]:
+    return set()
 
 
 @cache
