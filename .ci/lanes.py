@@ -4,6 +4,8 @@ Each lane is a target of the Makefile. It is given a folder in OUTCOMES, and pyt
 (`tests/outcomes.py`, `tests/node_outcomes.mjs`). A test that fails and then passes alone is a defect to mend and no
 reason to throw a change away: it is printed under "unsteady". Everything else that is not green fails: a test that
 fails again, a file that can't be collected, a runner or worker that died or took too long, a lane in which nothing ran.
+
+At its end, a lane prints which files of tests took longest: that is where a lane that became slow is made quick again.
 """
 
 from __future__ import annotations
@@ -27,14 +29,16 @@ ALONE_SECONDS = 15 * 60.0
 MOST_AGAIN = 40  # with more failures than this, nothing is learned by running each alone
 NODE_ENDINGS = (".js", ".mjs")
 TEXT_LINES = 12
+SLOWEST = 15
 
 
 @dataclass
 class Record:
-    """What one runner wrote: the text of the first failure of each test, and what else went wrong."""
+    """What one runner wrote: the text of the first failure of each test, what else went wrong, seconds of each file."""
 
     failed: dict[str, str] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def read_record(path: Path) -> Record:
@@ -53,8 +57,12 @@ def read_record(path: Path) -> Record:
                 record.broken.append(f"{test}: the process that ran it died\n{text}")
             case {"not_collected": str(test), "text": str(text)}:
                 record.broken.append(f"{test}: can't be collected\n{text}")
+            case {"took": str(file), "seconds": int() | float() as seconds} if file not in record.seconds:
+                record.seconds[file] = seconds
             case {"end": int(), "ran": int()}:
                 end = line
+            case _:
+                record.broken.append(f"{path.name}: nobody knows what this line tells: {json.dumps(line)}")
     if end is None:
         record.broken.append(f"{path.name}: the run was broken off")
     elif end["end"] not in (0, 1):
@@ -63,6 +71,8 @@ def read_record(path: Path) -> Record:
         record.broken.append(f"{path.name}: exit status {end['end']} with {len(record.failed)} failures told")
     elif not record.failed and not end["ran"]:
         record.broken.append(f"{path.name}: no test ran")
+    elif not record.seconds:
+        record.broken.append(f"{path.name}: of no file it is told how long it took")
     return record
 
 
@@ -90,11 +100,22 @@ def run_lane(lane: str, folder: Path) -> Record:
         record = read_record(folder / name)
         found.failed |= record.failed
         found.broken += record.broken
+        found.seconds |= record.seconds
+    print_slowest(lane, found.seconds)
     if status == 124:
         found.broken.append(f"make {lane} took longer than {LANE_SECONDS / 60:.0f} minutes")
     elif status and not found.failed and not found.broken:
         found.broken.append(f"make {lane} ended with exit status {status}, and no test had failed")
     return found
+
+
+def print_slowest(lane: str, seconds: dict[str, float]) -> None:
+    """Print which files took longest, and what all of them took together."""
+    slowest = sorted(seconds.items(), key=lambda one: (-one[1], one[0]))[:SLOWEST]
+    if slowest:
+        print(f"== slowest files of make {lane}, of {sum(seconds.values()):.0f} seconds in all ==")  # noqa: T201
+    for file, took in slowest:
+        print(f"{took:8.1f} s  {file}", flush=True)  # noqa: T201
 
 
 def passes_alone(test: str, folder: Path) -> bool:
