@@ -34,13 +34,14 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.sock import ssl_wrap_socket
 from gunicorn.workers.geventlet import EventletWorker
 
+from antrean.server.eventlet_line import TakenLine
 from antrean.server.one_write import OneWrite
 from antrean.web.http.headers import bare_answer
 from antrean.web.limits.connections import Connection, Connections
 from antrean.web.limits.frames import Pace
 from antrean.web.limits.rate_limit import MAX_BODY
 from antrean.web.limits.recognise import UPLOADS, known
-from antrean.web.limits.wires import cut, linger
+from antrean.web.limits.wires import TAKE_OVER, cut, linger
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
 FIRST_SECONDS = 10.0  # for a new connection to say something
@@ -215,8 +216,9 @@ class HubWorker(EventletWorker):
             self.log.exception("a request failed")
             self._refuse(line, 500, "Internal Server Error")
         finally:
-            self._connections.close(connection)
-            util.close(line)
+            if not connection.taken:
+                self._connections.close(connection)
+                util.close(line)
 
     def _requests(self, name: Any, line: Any, address: Any, connection: Connection) -> None:
         incoming = Incoming(line)
@@ -337,10 +339,14 @@ class HubWorker(EventletWorker):
         response, environ = wsgi.create(request, line, address, name, self.cfg)
         environ["wsgi.multithread"] = True
         environ["antrean.connection"] = connection
+        if not self.cfg.is_ssl:  # what TLS has read ahead would wake nobody
+            environ[TAKE_OVER] = TakenLine
         response.sock = once = OneWrite(line)
         if not self.alive:
             response.force_close()
         body = self.wsgi(environ, response.start_response)
+        if connection.taken:
+            raise StopIteration
         self.is_already_handled(body)
         try:
             if isinstance(body, environ["wsgi.file_wrapper"]):

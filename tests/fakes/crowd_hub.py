@@ -17,7 +17,6 @@ import urllib.request
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -42,22 +41,13 @@ def build() -> Any:
     from antrean.server import wsgi
 
     if os.environ.get("CROWD_CHANGED"):
-        from eventlet import websocket
+        from socketio.packet import Packet
 
-        websocket.semaphore = SimpleNamespace(Semaphore=OtherLock)
+        encode = Packet.encode
+        Packet.encode = lambda packet: [encode(packet)]  # as for a message with bytes, which the library sends as well
     app: Any = wsgi.build()
     app.wsgi_app = SideDoor(app)
     return app
-
-
-class OtherLock:
-    """A lock that does what the library's does, and is another inside."""
-
-    def __init__(self) -> None:
-        from eventlet.semaphore import Semaphore
-
-        lock = Semaphore()
-        self.acquire, self.release = lock.acquire, lock.release
 
 
 class SideDoor:
@@ -150,8 +140,10 @@ class SideDoor:
         turns.wait = wait
 
     def ping_seconds(self, asked: dict[str, str]) -> None:
-        """Ping those who join from now on so often."""
-        self._hub.fan_out._socketio.server.eio.ping_interval = float(asked["seconds"])
+        """Ping those who join from now on so often, and wait so long for the answer."""
+        engine = self._hub.fan_out._socketio.server.eio
+        engine.ping_interval = float(asked["seconds"])
+        engine.ping_timeout = float(asked.get("patience", engine.ping_timeout))
 
     def limits(self, asked: dict[str, str]) -> None:
         """Give clients so many seconds for their first word, a header, a body."""
@@ -171,6 +163,18 @@ class SideDoor:
     def collect(self, asked: dict[str, str]) -> int:
         """Return how many objects only the collector could free."""
         return gc.collect()
+
+    def blocks(self, asked: dict[str, str]) -> int:
+        """Return how many pieces of memory Python holds."""
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    def green_threads(self, asked: dict[str, str]) -> int:
+        """Return how many green threads there are."""
+        import greenlet
+
+        gc.unfreeze()
+        return sum(isinstance(one, greenlet.greenlet) and not one.dead for one in gc.get_objects())
 
     def most(self, asked: dict[str, str]) -> int:
         return int(self._hub.connection_limit.most)

@@ -28,9 +28,10 @@ from flask import Flask
 
 from antrean.web.limits.connections import Connection, Connections
 from antrean.web.limits.frames import MOST_BYTES, Budget, Refused, checked_packet
+from antrean.web.limits.loop_wire import LoopParts, LoopWire, Outbox
 from antrean.web.limits.recognise import known
 from antrean.web.limits.turns import Turns
-from antrean.web.limits.wires import cut, read_within, serve_native
+from antrean.web.limits.wires import TAKE_OVER, cut, handshake, read_within, serve_native
 
 log = logging.getLogger(__name__)
 KEPT_FILES = 1500  # for kiosks, staff, pages on their way, the database
@@ -41,6 +42,12 @@ REFUSED_SECONDS = 5.0  # for a socket to leave by itself, after it was refused f
 LEAVE_SECONDS = 2.0  # for a closed socket to take the last word
 MOST_NAMESPACES = 8  # one socket may join; screens join one
 PLACE = "antrean.place"  # in the environ of a session's first request, which all its later events carry
+# Of a session's first request, what its events ask for afterwards; the rest would stay as long as its socket.
+KEPT = (
+    "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL",
+    "REMOTE_ADDR", "HTTP_HOST", "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_USER_AGENT", "HTTP_ACCEPT",
+    "HTTP_ACCEPT_LANGUAGE", "wsgi.url_scheme", "flask.app", PLACE,
+)  # fmt: skip
 REPORT_ROUNDS = 60
 PINGS_AT_ONCE = 20
 
@@ -93,6 +100,7 @@ class ConnectionLimit:
         self.ended = 0  # sessions that there were, and that hold nothing any more
         self._loose: OrderedDict[str, SocketSession] = OrderedDict()  # sessions that have joined nothing, oldest first
         self._pings: OrderedDict[str, float] = OrderedDict()  # when each that has joined is due, the next one first
+        self._asked: OrderedDict[str, float] = OrderedDict()  # until when each that was pinged may answer
         self._leaving: deque[tuple[float, SocketSession]] = deque()
         self._reported: Counter[str] = Counter()
         self._attach()
@@ -174,6 +182,11 @@ class ConnectionLimit:
         for place in [place for place in list(self._loose.values()) if now > place.until]:
             self.counts["not_joined"] += 1
             self.close(place)
+        while self._asked and next(iter(self._asked.values())) < now:
+            sid, _until = self._asked.popitem(last=False)
+            silent = self._places.get(sid)
+            if silent is not None and not silent.session.closed and not silent.session.check_ping_timeout():
+                self._leaving.append((now + LEAVE_SECONDS, silent))
         while self._leaving and self._leaving[0][0] <= now:
             _at, place = self._leaving.popleft()
             if (wire := place.wire) is not None:
@@ -184,6 +197,7 @@ class ConnectionLimit:
         place = self._places.get(sid)
         if place is not None and place.session.last_ping is not None:
             place.session.last_ping = None
+            self._asked.pop(sid, None)
             self._pings[sid] = self._monotonic() + self._engine.ping_interval
 
     def _answers_in_time(self, of: ref[Any]) -> bool:
@@ -205,6 +219,7 @@ class ConnectionLimit:
             if place is None or place.session.closing or place.session.closed:
                 continue
             place.session.last_ping = self._monotonic()
+            self._asked[sid] = place.session.last_ping + self._engine.ping_timeout
             place.session.send(Packet(PING))
             sent += 1
             if sent % PINGS_AT_ONCE == 0:
@@ -244,6 +259,9 @@ class ConnectionLimit:
             **self._engine._async,
             "websocket": lambda handler, server: self._websocket(handler, server, stock),
         }
+        if not self.native:
+            self._parts = LoopParts(self._engine, self.counts, self._monotonic)
+            self._engine._async["queue"] = lambda: Outbox(self._parts)
 
     def _connect(self, sid: str, environ: dict[str, Any], heard: Callable[..., Any]) -> Any:
         place: SocketSession | None = environ.get(PLACE)
@@ -258,12 +276,13 @@ class ConnectionLimit:
             # The library looks at the machine's clock: one that is set would cut everybody, or keep who is gone.
             # It does not hold the session, which would have to be collected then.
             place.session.check_ping_timeout = partial(self._answers_in_time, ref(place.session))
-        return heard(sid, environ)
+        return heard(sid, {key: environ[key] for key in KEPT if key in environ})
 
     def _disconnect(self, sid: str, reason: str, heard: Callable[..., Any]) -> None:
         place = self._places.pop(sid, None)
         self._loose.pop(sid, None)
         self._pings.pop(sid, None)
+        self._asked.pop(sid, None)
         if place is not None:
             self._strangers -= not place.known
             if place.joined > 0 and not place.known:
@@ -330,6 +349,13 @@ class ConnectionLimit:
 
             if self.native:
                 return serve_native(handle, environ, place.budget, self.counts)
+            if (line := self._taken(environ)) is not None:
+                place.wire = wire = LoopWire(line, place, self._parts)
+                if getattr(handler, "__self__", None) is place.session:
+                    wire.begin()  # the library's handler would stay with it
+                else:
+                    handler(wire)
+                return []
 
             def within(wire: Any) -> Any:
                 read_within(wire, place.budget, self.counts, self._engine.sleep)
@@ -338,6 +364,15 @@ class ConnectionLimit:
             return stock(within, server)(environ, start_response)
 
         return serve
+
+    def _taken(self, environ: dict[str, Any]) -> Any:
+        """Shake hands and take the connection over from the worker; None where it must stay with the request."""
+        take, connection = environ.get(TAKE_OVER), environ.get("antrean.connection")
+        if take is None or connection is None:
+            return None
+        line = environ["eventlet.input"].get_socket()
+        line.sendall(handshake(environ["HTTP_SEC_WEBSOCKET_KEY"]))
+        return take(line, connection)
 
 
 def _is_websocket(environ: dict[str, Any]) -> bool:

@@ -11,12 +11,22 @@ from antrean.web.limits.wires import cut
 class Connection:
     """One client's connection. Loose ones may be closed to make room: strangers' that hold no place of a screen."""
 
-    __slots__ = ("_all", "address", "line")
+    __slots__ = ("_all", "address", "line", "taken")
 
     def __init__(self, line: Any, address: str, all_: Connections) -> None:
         self.line = line
         self.address = address
         self._all = all_
+        self.taken = False  # by a WebSocket, which closes it: not by whoever answered the request
+
+    def take(self, line: Any) -> None:
+        """Note that a WebSocket has it from now on."""
+        self.line = line
+        self.taken = True
+
+    def close(self) -> None:
+        """Forget it; it has ended."""
+        self._all.close(self)
 
     def keep(self) -> None:
         """Never close it to make room."""

@@ -116,6 +116,11 @@ class FrameReader:
         self._opcode = CONTINUATION  # of the message whose fragments are coming in
         self._parts: list[bytes] = []
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a part of what comes next has been read already."""
+        return bool(self._rest or self._parts) or self._opcode != CONTINUATION
+
     def next(self) -> tuple[int, bytes] | None:
         """Return the next whole message or control frame as (opcode, payload), or None at the end of the stream.
 
@@ -201,6 +206,11 @@ class PacketReader:
         self._answer = answer
         self._end = end
         self._counts = counts
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a part of the next packet has been read already."""
+        return self._frames.under_way
 
     def wait(self) -> str | None:
         """Return the next packet, or None when the connection is over."""

@@ -1,7 +1,8 @@
 """A client's WebSocket: read within a budget, closed with a reason and without log noise.
 
-In eventlet mode the socket library's own object is kept for writing; only its reading and its end are replaced. With
-native threads the object is ours, as small as it can be: the library's reads without a limit in a thread of its own.
+With native threads the object is ours, as small as it can be: the library's reads without a limit in a thread of its
+own. In eventlet mode it is ours as well (antrean/web/limits/loop_wire.py). Only under TLS the socket library's own is
+kept for writing, and its reading and its end are replaced.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from antrean.web.limits.frames import CLOSE, GOODBYE, Budget, Pace, PacketReader
 
 log = logging.getLogger(__name__)
 ACCEPT_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+TAKE_OVER = "antrean.take_over"  # in the environ where a WebSocket may keep the connection: how it does
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 1 << 18
 
@@ -121,17 +123,21 @@ class NativeWire:
             log.debug("a WebSocket was gone before it was closed: %s", error)
 
 
+def handshake(key: str) -> bytes:
+    """Return the response to a request for a WebSocket."""
+    accept = base64.b64encode(hashlib.sha1(key.encode() + ACCEPT_KEY, usedforsecurity=False).digest())
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+    )
+
+
 def serve_native(
     handler: Callable[[Any], object], environ: dict[str, Any], budget: Budget, counts: Counter[str]
 ) -> Iterable[bytes]:
     """Shake hands on the request's own socket and let the handler have it, then tell the server it is done with."""
     line = environ.get("werkzeug.socket") or environ["gunicorn.socket"]
-    key = environ["HTTP_SEC_WEBSOCKET_KEY"].encode()
-    accept = base64.b64encode(hashlib.sha1(key + ACCEPT_KEY, usedforsecurity=False).digest())
-    line.sendall(
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
-    )
+    line.sendall(handshake(environ["HTTP_SEC_WEBSOCKET_KEY"]))
     wire = NativeWire(line, budget, counts)
     try:
         handler(wire)

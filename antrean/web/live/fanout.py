@@ -22,6 +22,7 @@ from flask_socketio import SocketIO
 from socketio.packet import EVENT
 
 from antrean.web.limits.frames import frame
+from antrean.web.limits.loop_wire import LoopWire
 from antrean.web.live.socket_rooms import Rooms
 
 log = logging.getLogger(__name__)
@@ -59,16 +60,14 @@ class Latest(Packet):
 
 @dataclass(slots=True)
 class Line:
-    """A client's WebSocket: the library's two objects for it, and the few things that each write asks for.
+    """A client's WebSocket: the library's object and ours, and the few things that each write asks for.
 
     With 10,000 clients every attribute read is a cache miss; keep them few.
     """
 
     socket: Any  # engineio.Socket
-    wire: Any  # eventlet's WebSocket
+    wire: LoopWire  # taken by the green thread that writes, and by those that wait for it
     queued: Sized  # packets in the library's queue
-    lock: Any  # held by the writing thread
-    waiting: Sized  # threads that wait for the lock, or hold it and do not know yet
     send: Callable[[bytes], int]  # what the socket took, at once
     changed: bool = False  # whether the change from polling is over, or there was none; that stays so
 
@@ -87,20 +86,14 @@ class Crowd:
 
 
 def line_for(socket: Any, wire: Any) -> Line | None:
-    """Return the line of a client that can be written to straight, or None for one that can't (TLS, packed frames).
+    """Return the line of a client that can be written to straight, or None for one that can't (TLS).
 
     Raises when anything that `FanOut` relies on is not there.
     """
-    _ = (socket.sid, socket.upgraded, socket.upgrading, socket.closing, socket.closed)
-    lock = wire._sendlock
-    _ = (lock.counter, lock.acquire, lock.release, wire.socket.sendall)
-    if wire.socket.fd.gettimeout() != 0:
-        raise TypeError("the WebSocket's descriptor blocks")
-    if len(socket.queue.queue) != socket.queue.qsize():
-        raise TypeError("the queue keeps its packets elsewhere")
-    if wire.version not in (8, 13) or wire.extensions or hasattr(wire.socket, "cipher"):
+    if not isinstance(wire, LoopWire):
         return None
-    return Line(socket, wire, socket.queue.queue, lock, lock._waiters, wire.socket.fd.send)
+    _ = (socket.sid, socket.upgraded, socket.upgrading, socket.closing, socket.closed)
+    return Line(socket, wire, socket.queue.queue, wire.socket.fd.send)
 
 
 class FanOut:
@@ -194,13 +187,19 @@ class FanOut:
                     self._crowds.clear()
             except Exception as error:
                 self._give_up(error)
+            if isinstance(wire, LoopWire):
+                wire.at_end = self._gone
+                return wire.begin()
             try:
                 return handler(wire)
             finally:
-                self._lines.pop(getattr(socket, "sid", ""), None)
-                self._crowds.clear()
+                self._gone(getattr(socket, "sid", ""))
 
         return stock(noted, server)
+
+    def _gone(self, sid: str) -> None:
+        self._lines.pop(sid, None)
+        self._crowds.clear()
 
     def _give_up(self, error: Exception) -> None:
         if self.straight:
@@ -260,14 +259,14 @@ class FanOut:
                 try:
                     # A client is behind until all that was meant for it before has been written. One that is leaving
                     # stays so: the library's last word to it is in the queue until there is no descriptor any more.
-                    behind = line.queued or line.waiting or line.lock.counter <= 0
+                    behind = line.queued or line.wire.counter <= 0
                     if behind or not (line.changed or line.has_changed()):
                         self._queue(line.socket.sid, message)
                         continue
                     sent = line.send(ready)
                     straight += 1
                     if sent < size:
-                        line.lock.acquire(blocking=False)
+                        line.wire.acquire(blocking=False)
                         self._socketio.start_background_task(self._write_rest, line.wire, memoryview(ready)[sent:])
                 except BlockingIOError:
                     self._queue(line.socket.sid, message)
@@ -279,14 +278,14 @@ class FanOut:
                     self._socketio.server.eio.send_packet(line.socket.sid, Packet(MESSAGE, message.data))
         self.counts["straight"] += straight
 
-    def _write_rest(self, wire: Any, rest: memoryview) -> None:
+    def _write_rest(self, wire: LoopWire, rest: memoryview) -> None:
         """Finish a frame that the socket took in part; until then its lock keeps everyone else off the stream."""
         try:
             wire.socket.sendall(rest)
         except Exception:
             self._cut(wire)
         finally:
-            wire._sendlock.release()
+            wire.release()
 
     def _queue(self, member: str, message: Message) -> None:
         socket = self._socketio.server.eio.sockets.get(member)

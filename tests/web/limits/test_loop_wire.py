@@ -1,0 +1,184 @@
+"""A phone's WebSocket where one loop serves all: what it holds, and that it is heard, told and forgotten."""
+
+from __future__ import annotations
+
+import json
+import queue
+import struct
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+from types import SimpleNamespace
+
+import pytest
+
+from antrean.web.limits.loop_wire import LoopParts, Outbox
+from bench.raw_follower import MASK, PING, PONG, Follower, connect, follow, masked, split
+from tests.conftest import Stopwatch, small_plan
+from tests.fakes.crowd_hub import CrowdHub
+from tests.web.limits.test_strangers import SOCKET, until
+from tests.web.live.test_fanout import numbers_in, poll_and_join
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrowdHub]:
+    running = CrowdHub(tmp_path_factory.mktemp("loop_wires"), small_plan())
+    yield running
+    running.stop()
+
+
+def forgotten(hub: CrowdHub) -> None:
+    until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
+
+
+def test_a_phone_that_only_follows_holds_few_pieces_of_memory_and_no_green_thread(hub: CrowdHub) -> None:
+    follow(hub.address, hub.token).line.close()  # what is made once
+    forgotten(hub)
+    blocks, threads = hub.ask("/_test/blocks"), hub.ask("/_test/green_threads")
+    phones = [follow(hub.address, hub.token) for _ in range(60)]
+    assert (hub.ask("/_test/blocks") - blocks) / len(phones) < 120
+    assert hub.ask("/_test/green_threads") - threads < 10
+    hub.ask("/_test/emit", count=1, first=3)
+    for phone in phones:
+        assert next(found["number"] for found in phone.events("view") if "number" in found) == 3
+        phone.line.close()
+    forgotten(hub)
+
+
+def test_a_phone_that_does_not_answer_is_forgotten_and_one_that_does_stays(hub: CrowdHub) -> None:
+    hub.ask("/_test/ping_seconds", seconds=0.5, patience=2)
+    silent, answers = follow(hub.address, hub.token), follow(hub.address, hub.token)
+    until(lambda: hub.ask("/_test/listeners") == 2, "both have joined")
+    end = time.monotonic() + 60
+    data = bytearray()
+    answers.line.settimeout(0.5)
+    while hub.ask("/_test/listeners") == 2 and time.monotonic() < end:
+        try:
+            data += answers.line.recv(1 << 16)
+        except TimeoutError:
+            continue
+        frames, length = split(data)
+        del data[:length]
+        for _ping in (payload for _opcode, payload in frames if payload == b"2"):
+            answers.send("3")
+    hub.ask("/_test/ping_seconds", seconds=15, patience=10)
+    assert hub.ask("/_test/listeners") == 1
+    while silent.line.recv(1 << 16):
+        pass  # until the hub closes it
+    for phone in (silent, answers):
+        phone.line.close()
+    forgotten(hub)
+
+
+def test_what_comes_in_pieces_or_all_at_once_is_heard(hub: CrowdHub) -> None:
+    join = masked(0x1, b"40/mobile_ticket," + json.dumps({"token": hub.token}).encode())
+    for cuts in ((1,), (2, 5), (len(join) - 1,)):
+        line = Follower(connect(hub.address, SOCKET))
+        for start, end in zip((0, *cuts), (*cuts, len(join)), strict=True):
+            line.line.sendall(join[start:end])
+            time.sleep(0.1)
+        assert any(packet.startswith('42/mobile_ticket,["view"') for packet in line.packets())
+        line.line.close()
+    line = Follower(connect(hub.address, SOCKET))
+    line.line.sendall(struct.pack("!BB", 0x80 | PING, 0x82) + MASK + masked(0x1, b"hi")[-2:] + join)
+    frames: list[tuple[int, bytes]] = []
+    data = bytearray()
+    while not any(b'["view"' in payload for _opcode, payload in frames):
+        data += line.line.recv(1 << 16)
+        found, length = split(data)
+        del data[:length]
+        frames += found
+    assert (PONG, b"hi") in frames
+    line.line.close()
+    forgotten(hub)
+
+
+def test_what_is_said_together_with_the_change_to_a_websocket_is_heard(hub: CrowdHub) -> None:
+    sid = poll_and_join(hub)
+    one = Follower(connect(hub.address, f"{SOCKET}&sid={sid}"))
+    one.send("2probe")
+    packets = one.packets()
+    assert next(packets) == "3probe"
+    one.line.sendall(masked(0x1, b"5") + masked(0x1, b"41/mobile_ticket,"))
+    until(lambda: hub.ask("/_test/listeners") == 0, "it has left")
+    one.line.close()
+    forgotten(hub)
+
+
+def test_a_change_to_a_websocket_that_breaks_off_leaves_the_session_to_polling(hub: CrowdHub) -> None:
+    sid = poll_and_join(hub)
+    broken = Follower(connect(hub.address, f"{SOCKET}&sid={sid}"))
+    broken.send("3")
+    assert list(broken.packets()) == []
+    assert hub.ask("/_test/listeners") == 1
+    one = Follower(connect(hub.address, f"{SOCKET}&sid={sid}"))
+    one.send("2probe")
+    packets = one.packets()
+    assert next(packets) == "3probe"
+    one.send("5")
+    hub.ask("/_test/emit", count=1, first=9)
+    assert numbers_in([packet for packet in islice(packets, 2) if packet != "6"]) == [9]
+    for line in (broken, one):
+        line.line.close()
+    forgotten(hub)
+
+
+def test_a_session_that_is_ended_while_half_a_frame_has_come_is_forgotten_at_once(hub: CrowdHub) -> None:
+    phone = follow(hub.address, hub.token)
+    phone.line.sendall(masked(0x1, b"3")[:3])
+    time.sleep(0.2)
+    hub.ask("/_test/send_away")
+    assert list(phone.packets())[-1:] == ["1"]
+    until(lambda: hub.ask("/_test/sessions") == 0, "it is forgotten", seconds=5)
+    phone.line.close()
+    assert "Traceback" not in hub.log()
+
+
+# -- the library's queue -------------------------------------------------------------------------
+
+
+class Waits:
+    """An event; what happens while somebody waits for it is told beforehand."""
+
+    def __init__(self, happens: list[Callable[[], object]]) -> None:
+        self._happens = happens
+        self.set = lambda: None
+
+    def wait(self, _seconds: float | None = None) -> None:
+        self._happens.pop(0)()
+
+
+def outbox(clock: Callable[[], float], happens: list[Callable[[], object]]) -> Outbox:
+    engine = SimpleNamespace(
+        sleep=None,
+        create_event=lambda: Waits(happens),
+        get_queue_empty_exception=lambda: queue.Empty,
+        start_background_task=None,
+    )
+    return Outbox(LoopParts(engine, Counter(), clock))
+
+
+def test_packets_come_out_in_order_and_an_empty_queue_says_so() -> None:
+    passed = Stopwatch()
+    box = outbox(passed, [lambda: setattr(passed, "seconds", passed.seconds + 25)])
+    for packet in "abc":
+        box.put(packet)
+    assert [box.get(block=False) for _ in range(3)] == ["a", "b", "c"]
+    with pytest.raises(queue.Empty):
+        box.get(block=False)
+    with pytest.raises(queue.Empty):
+        box.get(timeout=25.0)
+
+
+def test_whoever_waits_goes_on_waiting_when_another_was_faster() -> None:
+    box = outbox(Stopwatch(), [lambda: (box.put("a"), box.get(block=False)), lambda: box.put("b")])
+    assert box.get(timeout=25.0) == "b"
+
+
+def test_whoever_joins_waits_until_all_has_been_dealt_with() -> None:
+    done: list[str] = []
+    box = outbox(Stopwatch(), [lambda: done.append(box.get(block=False)), lambda: box.task_done()])
+    box.put("a")
+    box.join()
+    assert done == ["a"]
