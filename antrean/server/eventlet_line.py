@@ -26,7 +26,7 @@ class TakenLine:
         self._timeout: float | None = None
         self._waits: Callable[[], object] | None = None
         self._listener: Any = None
-        self._connection = connection
+        self._connection: Connection | None = connection
         connection.take(self)
 
     def when_readable(self, call: Callable[[], object]) -> None:
@@ -85,7 +85,9 @@ class TakenLine:
         self._forget()
         hubs.notify_opened(self.fd.fileno())  # who waits for a number that may be another connection's soon
         self.fd.close()
-        self._connection.close()
+        connection, self._connection = self._connection, None  # it has this line, and a circle would stay
+        if connection is not None:
+            connection.close()
 
 
 def _passed_over(*_of_the_listener: object) -> None:

@@ -4,7 +4,7 @@ The socket library has two green threads for each WebSocket: one waits in the mi
 other for what is to be sent. With them stay the request, its headers and the stacks, three quarters of what a phone
 costs. Here the request ends with the handshake. A green thread reads when there is something to read and ends with the
 last whole packet; one writes when there is something to write and ends with the last.
-Why so: docs/decisions/0095-the-pages-of-a-crowd-stay.md.
+Why so: docs/decisions/0095-the-pages-of-a-crowd-stay-for-the-next.md.
 """
 
 from __future__ import annotations
