@@ -49,9 +49,14 @@ test-fast: $(DEV)
 	$(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST); pytest=$$?; \
 	wait $$node || { cat $(VENV)/node-tests.txt; exit 1; }; exit $$pytest
 
+# Once in a clone: else each worker of the first run compiles every test for itself, and all at the same time.
+$(VENV)/pycache/.filled: | $(DEV)
+	@$(filter-out -p tests.outcomes --outcomes=%,$(PYTEST)) --collect-only -q > /dev/null || true
+	@mkdir -p $(@D) && touch $@
+
 # Four on two cores: a test that waits for a page, a process or a clock leaves its core to another.
 WORKERS ?= 4
-test: $(DEV)
+test: $(DEV) $(VENV)/pycache/.filled
 	@bash tests/set_up.sh
 	@$(NODE_TEST); node=$$?; $(PYTEST) -m "not long" -n $(WORKERS) --dist worksteal && exit $$node
 
