@@ -18,10 +18,14 @@ from antrean.queueing.keeping.state_fields import field_types, twin
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
-_SERVICE_EVENTS = (
+_SERVICE_EVENTS: frozenset[type[e.Event]] = frozenset({
     e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened, e.OutageBegun, e.OutageTold, e.OutageEnded,
-)  # fmt: skip
-_COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterHandedOver, e.CounterClosed)
+})  # fmt: skip
+_COUNTER_EVENTS: frozenset[type[e.Event]] = frozenset({
+    e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterHandedOver, e.CounterClosed,
+})  # fmt: skip
+# A no-show or a returned ticket waits again with its old arrival: its wait teaches nothing about others.
+_ARRIVALS: frozenset[type[e.Event]] = frozenset({e.TicketIssued, e.TicketTransferred, e.TicketWentOn})
 
 
 class DayEstimator:
@@ -67,13 +71,14 @@ class DayEstimator:
         """Take in an entry. Call it right after the day has taken the entry in. Entries of other days are ignored."""
         if entry.business_day != day.business_day:
             return
-        if isinstance(entry.event, _COUNTER_EVENTS):
+        kind = type(entry.event)
+        if kind in _COUNTER_EVENTS:
             self._count_counters(day, entry.at)
             return
-        if isinstance(entry.event, _SERVICE_EVENTS):
+        if kind in _SERVICE_EVENTS:
             self._note_pauses(day, entry.at)
             return
-        if isinstance(entry.event, e.DayReopened):
+        if kind is e.DayReopened:
             for ticket in day.open_tickets():
                 self._follow(day, ticket, entry)
             return
@@ -221,12 +226,14 @@ class DayEstimator:
             return self._overtakes
         if ticket.goes_ahead or not self._overtakes.within:
             return NEVER
-        return self._overtakes.after(max((at - ticket.counts_from).total_seconds() / 60.0, 0.0))
+        since = ticket.counts_from
+        return self._overtakes if at <= since else self._overtakes.after((at - since).total_seconds() / 60.0)
 
     def _reach(self, service: str, at: datetime, ahead: int) -> Reach:
-        hours, wall = self._hours(service, at), _wall(at)
+        hours = self._hours(service, at)
         if hours.closes is None:
             return ""  # without working anything out: phones and pages ask it of each number that waits
+        wall = _wall(at)
         interval = self._estimator.foreseen(service, self._minutes(service, at), self._place(service, ahead))
         if interval is None:
             return hours.reach(wall, 0.0, 0.0)
@@ -254,14 +261,16 @@ class DayEstimator:
         after = (ticket.service, ticket.persons) if ticket.state == "waiting" else None
         if before == after:
             return
-        if before is not None and isinstance(entry.event, e.TicketCalled):
+        called = before is not None and isinstance(entry.event, e.TicketCalled)
+        if before is not None and called:
             self._works(before[0], entry.at)
-            self._estimator.called(ticket.number, before[0], self._minutes(before[0], entry.at), before[1])
+        minutes = {state[0]: self._minutes(state[0], entry.at) for state in (before, after) if state is not None}
         if before is not None:
+            if called:
+                self._estimator.called(ticket.number, before[0], minutes[before[0]], before[1])
             self._change(before[0], -1, -before[1])
         if after is not None:
-            # A no-show or a returned ticket waits again with its old arrival: its wait teaches nothing about others.
-            if isinstance(entry.event, (e.TicketIssued, e.TicketTransferred, e.TicketWentOn)):
+            if type(entry.event) in _ARRIVALS:
                 if isinstance(entry.event, e.TicketIssued):
                     own = entry.event.service_ahead
                     ahead = entry.event.people_ahead if own is None else own
@@ -270,7 +279,7 @@ class DayEstimator:
                     ahead = 0 if figure is None else figure.own
                 place = self._place(after[0], ahead)
                 counters = self._open.get(after[0], 0) or None
-                at, overtaken = self._minutes(after[0], entry.at), self._overtaken(ticket, entry.at)
+                at, overtaken = minutes[after[0]], self._overtaken(ticket, entry.at)
                 self._estimator.arrived(ticket.number, after[0], at, place, counters, overtaken)
                 if ticket.goes_ahead and isinstance(entry.event, e.TicketIssued):
                     self._estimator.came_with_priority(after[0], at, ticket.persons)
@@ -278,8 +287,8 @@ class DayEstimator:
             self._waiting[ticket.number] = after
         else:
             del self._waiting[ticket.number]
-        for service in {state[0] for state in (before, after) if state is not None}:
-            self._estimator.queue_is(service, self._minutes(service, entry.at), self._persons[service])
+        for service, at in minutes.items():
+            self._estimator.queue_is(service, at, self._persons[service])
 
     def _works(self, service: str, at: datetime) -> None:
         """Note a call: in a break, the service's time goes on from here."""

@@ -116,8 +116,9 @@ class Estimator:
         """Take in an arrival at this place. Call it before `queue_is`. A transferred ticket arrives again."""
         rate = self._at(service, at)
         rate.forward(at)  # once, for what is expected here and for `queue_is`
-        expected = _expected(self._level(rate, at, counters), place, self._coming(rate, at), overtaken)
-        self._arrivals[ticket] = _Arrival(at, rate.clock(at), place, expected, rate.gone, overtaken)
+        clock = rate.clock(at)
+        expected = _expected(_level_now(rate, clock, counters), place, self._coming(rate, at), overtaken)
+        self._arrivals[ticket] = _Arrival(at, clock, place, expected, rate.gone, overtaken)
 
     def came_with_priority(self, service: str, at: float, persons: int) -> None:
         """Take in that a visitor came who goes before others."""
@@ -196,7 +197,7 @@ class Estimator:
     ) -> Interval:
         """Return the best guess even when too little was seen. It is for planning and scoring, not for visitors."""
         rate = self._rate(service)
-        expected = _expected(self._level(rate, at, counters), place, self._coming(rate, at), overtaken)
+        expected = _expected(_level_now(rate, rate.clock(at), counters), place, self._coming(rate, at), overtaken)
         if arrived_at is None:
             return Interval(*self.spread.around(expected))
         at = at if rate.paused_at is None else min(at, rate.paused_at)
@@ -272,7 +273,10 @@ class Estimator:
         return rate
 
     def _course(self, service: str) -> Course:
-        return self._courses.setdefault(service, Course())
+        course = self._courses.get(service)
+        if course is None:
+            course = self._courses[service] = Course()
+        return course
 
     def _learn_update(self, rate: ServiceRate, at: float, arrival: _Arrival, update: Update) -> None:
         """Learn from one moment of a wait that came true."""
@@ -285,12 +289,6 @@ class Estimator:
             quiet = rate.was_called and rate.clock(at) - rate.last_call > QUIET_MINUTES
             return rate.habits.known and not quiet
         return rate.habits.known or rate.is_known(at)
-
-    def _level(self, rate: ServiceRate, at: float, counters: int | None) -> float:
-        """Return the logarithm of the expected wait at place 1, before the correction by the office's own errors."""
-        if rate.paused_at is not None:
-            at = min(at, rate.paused_at)
-        return _level(*rate.rates(at, counters), rate, rate.clock(at))
 
     def _coming(self, rate: ServiceRate, at: float) -> float:
         """Return how many persons with priority come in a minute, as far as is known."""
@@ -308,6 +306,11 @@ def signs(pace: float, factor: float, rate: ServiceRate, clock: float) -> Signs:
         math.log(rate.habits.waits[now]),
         math.log(rate.habits.paces[now]),
     )
+
+
+def _level_now(rate: ServiceRate, clock: float, counters: int | None) -> float:
+    """Return the logarithm of the expected wait at place 1, before the correction by the office's own errors."""
+    return _level(*rate.rates(clock, counters), rate, clock)
 
 
 def _level(pace: float, factor: float, rate: ServiceRate, clock: float) -> float:

@@ -19,7 +19,8 @@ _SUMS = ("waited", "waits", "in_demand", "calls", "priority")
 
 def half_hour(at: float) -> int:
     """Return the half hour of a moment in local minutes: 0 begins at 07:00, 23 at 18:30; all others are at the ends."""
-    return min(max(floor((at % DAY - FIRST) / MINUTES), 0), HALF_HOURS - 1)
+    found = floor((at % DAY - FIRST) / MINUTES)
+    return 0 if found < 0 else found if found < HALF_HOURS else HALF_HOURS - 1
 
 
 def _none() -> list[float]:

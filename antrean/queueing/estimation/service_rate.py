@@ -32,7 +32,8 @@ class ServiceRate:
     three is three. An empty queue says how fast people come, not how fast they are served, so it is left out.
     A pause stops this service's clock: nothing ages, nothing is counted.
     `usual` is what is expected before anything was seen, in minutes for each person, and `habits` what earlier days
-    showed of each half hour; `today` is what this one shows. `gone` are the persons called today.
+    showed of each half hour; `today` is what this one shows. `gone` are the persons called today. The sums were brought
+    to `at`, in the service's own time; None before anything happened. `queue` are the persons who wait now.
     """
 
     usual: float
@@ -43,8 +44,8 @@ class ServiceRate:
     seen_minutes: float = 0.0
     seen_persons: float = 0.0
     _paused_for: float = 0.0
-    _at: float | None = None
-    _queue: int = 0
+    at: float | None = None
+    queue: int = 0
     _counters: int = 0
     _busy_since: float | None = None
     _minutes: float = 0.0
@@ -62,21 +63,21 @@ class ServiceRate:
     def forward(self, at: float) -> float:
         """Bring the sums to this moment and return the service's own time."""
         clock = self.clock(at)
-        if self._at is None:
-            self._at = clock
-        elif clock > self._at:
-            if self._queue:
-                self.today.busy_between(self._at + self._paused_for, clock + self._paused_for)
-            self.seen_minutes += math.sqrt(self._queue) * (clock - self._at)
+        if self.at is None:
+            self.at = clock
+        elif clock > self.at:
+            if self.queue:
+                self.today.busy_between(self.at + self._paused_for, clock + self._paused_for)
+            self.seen_minutes += math.sqrt(self.queue) * (clock - self.at)
             self._minutes, self._persons, self._counted, self._counter_minutes = self._sums(clock)
-            self._at = clock
-        return self._at
+            self.at = clock
+        return self.at
 
     def queue_is(self, at: float, persons: int) -> None:
         """Note that from now on this many persons wait."""
         clock = self.forward(at)
-        self._queue = max(persons, 0)
-        if not self._queue:
+        self.queue = max(persons, 0)
+        if not self.queue:
             self._busy_since = None
         elif self._busy_since is None:
             self._busy_since = clock
@@ -86,7 +87,7 @@ class ServiceRate:
         self.forward(at)
         if self._counters != max(count, 0):
             self._counters = max(count, 0)
-            self._steady = self._pace(at, self._counters)
+            self._steady = self._pace(self.clock(at), self._counters)
 
     def called(self, at: float, persons: int = 1) -> None:
         """Note a call of a party. Call it before `queue_is` with the shorter queue."""
@@ -97,11 +98,11 @@ class ServiceRate:
         self.gone += persons
         # A call right after the arrival at an idle counter says nothing about how long a queue takes.
         if self._busy_since is not None and clock - self._busy_since >= QUIET_MINUTES:
-            weight = math.sqrt(self._queue) * persons
+            weight = math.sqrt(self.queue) * persons
             self._persons += weight
             self.today.called(clock + self._paused_for, persons)
             self.seen_persons += weight
-        self._steady = self._pace(at, self._counters)
+        self._steady = self._pace(self.clock(at), self._counters)
 
     def waited(self, minutes: float, place: int) -> None:
         """Note how long a place (1 = nobody ahead) took from arrival to call, in minutes of the service's own time."""
@@ -142,16 +143,6 @@ class ServiceRate:
         return len(self._last_calls) == FULL_CALLS
 
     @property
-    def at(self) -> float | None:
-        """The service's own time to which the sums were brought; None before anything happened."""
-        return self._at
-
-    @property
-    def queue(self) -> int:
-        """How many persons wait now."""
-        return self._queue
-
-    @property
     def last_call(self) -> float:
         """The service's own time of the last call; 0 before any."""
         return self._last_calls[-1] if self._last_calls else 0.0
@@ -178,35 +169,34 @@ class ServiceRate:
         middle = [median(gaps)] if len(gaps) >= FEWEST_GAPS else []
         return min(minutes * speed, self.usual * MOST_TIMES_USUAL, *middle)
 
-    def rates(self, at: float, open_counters: int | None) -> tuple[float, float]:
-        """Return minutes for each person now, and how much longer people waited today than that says (a factor).
+    def rates(self, clock: float, open_counters: int | None) -> tuple[float, float]:
+        """Return minutes for each person at a moment of the service's own time, and how much longer people waited today
+        than that says (a factor).
 
         More open counters than there were on average shorten the first, fewer lengthen it; None is unknown.
         """
-        weight, speed, _ = self._pace(at, open_counters)
-        minutes, persons, _, _ = self._sums(self.clock(at))
-        pace = (minutes + weight * self.usual) / (persons + weight)
+        _, speed, pace = self._pace(clock, open_counters)
         return pace * speed, self._factor(pace)
 
     def rates_then(self) -> tuple[float, float]:
         """Return the same two as they were at `at`, with the counters that were open."""
-        return self.rates((self._at or 0.0) + self._paused_for, self._counters or None)
+        return self.rates(self.clock((self.at or 0.0) + self._paused_for), self._counters or None)
 
     def steady(self, at: float) -> tuple[float, float]:
         """Return the same two, weighed as at the last call or change of counters: time alone never makes it faster."""
-        weight, speed, least = self._steady or self._pace(at, self._counters)
-        minutes, persons, _, _ = self._sums(self.clock(at))
+        clock = self.clock(at)
+        weight, speed, least = self._steady or self._pace(clock, self._counters)
+        minutes, persons, _, _ = self._sums(clock)
         pace = max((minutes + weight * self.usual) / (persons + weight), least)
         return pace * speed, self._factor(pace)
 
     def _factor(self, pace: float) -> float:
         return (self._waited + pace) / (self._places + 1.0) / pace
 
-    def _pace(self, at: float, open_counters: int | None) -> tuple[float, float, float]:
+    def _pace(self, clock: float, open_counters: int | None) -> tuple[float, float, float]:
         """Return the weight of what is usual, what the number of open counters changes, and minutes for each person."""
-        minutes, persons, counted, counter_minutes = self._sums(self.clock(at))
-        typical_queue = math.sqrt(self._queue) if self._queue else 1.0
-        weight = OWN_CALLS * max(typical_queue, 1.0)
+        minutes, persons, counted, counter_minutes = self._sums(clock)
+        weight = OWN_CALLS * (math.sqrt(self.queue) if self.queue else 1.0)
         speed = 1.0
         if open_counters and counted > 0.0 and counter_minutes > 0.0:
             more = open_counters * counted / counter_minutes
@@ -215,10 +205,10 @@ class ServiceRate:
 
     def _sums(self, clock: float) -> Sequence[float]:
         """Return the decayed sums as they stand at this moment, without changing them."""
-        if self._at is None or clock <= self._at:
+        if self.at is None or clock <= self.at:
             return self._minutes, self._persons, self._counted, self._counter_minutes
-        kept = 0.5 ** ((clock - self._at) / HALF_LIFE)
-        gone = math.sqrt(self._queue) * (1.0 - kept) * HALF_LIFE / math.log(2.0)
+        kept = 0.5 ** ((clock - self.at) / HALF_LIFE)
+        gone = math.sqrt(self.queue) * (1.0 - kept) * HALF_LIFE / math.log(2.0)
         known = gone if self._counters else 0.0
         return (
             self._minutes * kept + gone,
