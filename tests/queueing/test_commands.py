@@ -98,6 +98,13 @@ def test_every_command_says_who_may_wish_it_and_what_it_leads_to(kind: type[Comm
     Draft202012Validator.check_schema(json_schema(kind))
 
 
+@pytest.mark.parametrize("kind", COMMANDS.values(), ids=lambda kind: kind.name)
+def test_a_field_holds_its_default_which_is_not_looked_at_again(kind: type[Command]) -> None:
+    for field in fields_of(kind):
+        if not field.required:
+            field.check(field.default)
+
+
 def test_a_command_can_not_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         IssueTicket(service="card").persons = 2  # type: ignore[misc]

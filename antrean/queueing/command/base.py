@@ -43,7 +43,9 @@ class Command:
 
     def __post_init__(self) -> None:
         for field in fields_of(type(self)):
-            field.check(getattr(self, field.name))
+            value = getattr(self, field.name)
+            if value is not field.default:  # most are, and each default is a value that its field holds
+                field.check(value)
 
     @property
     def about_day(self) -> date | None:

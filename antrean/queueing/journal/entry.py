@@ -49,4 +49,5 @@ def bears_witness(event: Event, actor: str) -> bool:
 
 def to_data(event: Event) -> dict[str, Any]:
     """Return the event's fields as JSON values."""
-    return {name: getattr(event, name) for name in event.field_names}
+    kind = type(event)
+    return dict(zip(kind.field_names, kind.values_of(event), strict=True))

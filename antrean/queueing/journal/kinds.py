@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
 # Metadata of a field that no line holds: it is kept in a table of its own.
@@ -29,6 +30,7 @@ class Event:
     __slots__ = ()
     kind: ClassVar[str]
     field_names: ClassVar[tuple[str, ...]]
+    values_of: ClassVar[Callable[[Any], Iterable[Any]]]  # of an event, in the order of field_names
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # each subclass is a dataclass
     upcasters_of: ClassVar[Mapping[str, tuple[Upcaster, ...]]]
     changes_settings: ClassVar[bool] = False
@@ -58,10 +60,18 @@ def event(
     def give(named: type[E]) -> type[E]:
         named.kind = versions[-1]
         named.field_names = tuple(field.name for field in fields(named) if field.metadata != BESIDE)
+        named.values_of = _reader(named.field_names)
         named.upcasters_of = stored
         return named
 
     return give
+
+
+def _reader(names: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
+    """Return what reads these attributes of an object in one call."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda event: [getattr(event, name) for name in names]
 
 
 @dataclass(frozen=True, slots=True)

@@ -421,13 +421,16 @@ def counting(case: Case) -> Case:
 
 def _count_persons(day: TicketsState, ticket: Ticket, sign: int) -> None:
     """Count the party for the service it is at and for the one it goes on to; who was served before stays counted."""
-    counted = [(leg.service, leg.persons or 0) for leg in served_before(ticket)]
+    for leg in served_before(ticket):
+        _add_persons(day, leg.service, sign * (leg.persons or 0))
     if ticket.state != "cancelled":
-        counted.append((ticket.service, ticket.persons))
+        _add_persons(day, ticket.service, sign * ticket.persons)
         if ticket.then:
-            counted.append((ticket.then, ticket.persons))
-    for service, persons in counted:
-        day.persons[service] = day.persons.get(service, 0) + sign * persons
+            _add_persons(day, ticket.then, sign * ticket.persons)
+
+
+def _add_persons(day: TicketsState, service: str, persons: int) -> None:
+    day.persons[service] = day.persons.get(service, 0) + persons
 
 
 CASES: dict[type[Event], Case] = {

@@ -183,9 +183,12 @@ def lacking(ticket: Ticket) -> Leg | None:
 
 def served_before(ticket: Ticket) -> list[Leg]:
     """Return the stages from which the visit went on to its next service, but for one to which it has come back."""
-    *before, last = ticket.legs
-    over = [leg for leg in before if leg.end != "papers_missing" or leg.service != ticket.service]
-    return [leg for leg in (*over, last) if leg.persons is not None]
+    last = ticket.legs[-1]
+    return [
+        leg
+        for leg in ticket.legs
+        if leg.persons is not None and (leg is last or leg.end != "papers_missing" or leg.service != ticket.service)
+    ]
 
 
 _values = attrgetter(*(field.name for field in fields(Ticket)))
