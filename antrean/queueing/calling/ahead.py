@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 
 from antrean.queueing import events as e
 from antrean.queueing.calling.disciplines import Key, discipline_of, keys, overdue_after, stays_before
-from antrean.queueing.calling.heads import Choice, Heads, Lane, counter_of, service_of
+from antrean.queueing.calling.heads import Choice, Heads, Lane, counter_of
 from antrean.queueing.calling.queue import Queue
 from antrean.queueing.calling.waiting_lists import CLASSES, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
@@ -112,8 +112,8 @@ class _Newcomer:
         usual, regular = run.keys
         key = usual(ticket)
         self.keys = key, key if regular is usual else regular(ticket)
-        self.overdue = overdue_after(ticket, run.plan) < ticket.arrival
         self.owned, self.helped = run.serving(ticket.service)
+        self.overdue = bool(self.helped) and overdue_after(ticket, run.plan) < ticket.arrival
 
     def effect(self, turn: _Turn) -> Literal["none", "hidden", "called", "another"]:
         """Return how the presence of the newcomer changes a call of the run.
@@ -207,16 +207,16 @@ class _Run:
         Returns False when the run has to be played anew.
         """
         tickets = queue.waiting.in_class(ticket.service, priority_class(ticket))
-        newcomer = _Newcomer(ticket, self)
         if tickets[-1] is not ticket or not self.holds(self.plan, ticket.arrival):
             return False
         if queue.waiting.sent(ticket.service):  # the run then has lists of its own, without the newcomer
             return False
-        if newcomer.helped:
+        if self.serving(ticket.service)[1]:
             moment = overdue_after(ticket, self.plan)
             self._until = moment if self._until is None else min(self._until, moment)
         self._figures = None
-        if ticket.service in self._served:
+        if ticket.service in self._served and self._may_change(ticket):
+            newcomer = _Newcomer(ticket, self)
             self._cut(min(self._unmoved(newcomer), self._had_nobody(newcomer)))
         self._heads.join(ticket)
         return True
@@ -279,6 +279,14 @@ class _Run:
             index += 1
         return min(index, self._had_nobody(newcomer))
 
+    def _may_change(self, newcomer: Ticket) -> bool:
+        """Whether a newcomer may change a call that was played, as far as is known without comparing.
+
+        Mostly its figure was asked for before, and with that it was compared with all of them.
+        """
+        unchanged = self._same.get((newcomer.service, newcomer.priority), 0)
+        return newcomer.front or bool(self._gone) or unchanged < len(self._turns)
+
     def _unmoved(self, newcomer: _Newcomer) -> int:
         """Return how many of the played calls a newcomer does not change.
 
@@ -309,6 +317,8 @@ class _Run:
 
     def _had_nobody(self, newcomer: _Newcomer) -> int:
         """Return after how many played calls nobody was left for one of the counters that may serve a newcomer."""
+        if not self._gone:
+            return _NEVER
         served = (
             after for counter, after in self._gone.items() if counter in newcomer.owned or counter in newcomer.helped
         )
@@ -327,7 +337,7 @@ class _Run:
         if index < len(self._turns):
             return Figure(index, sum(turn.choice.ticket.service == service for turn in self._turns[:index]))
         before = {lane: self._left_before(newcomer, lane) for lane in self._left_lanes()}
-        own = self._heads.taken(service) + sum(count for lane, count in before.items() if service_of(lane) == service)
+        own = self._heads.taken(service) + sum([before.get(lane, 0) for lane in self._heads.lanes(service)])
         return Figure(index + sum(before.values()), own)
 
     def _has_before(self, newcomer: _Newcomer, service: str, least: int) -> bool:
@@ -351,11 +361,10 @@ class _Run:
         """Count the tickets of a lane that the run did not reach and that come before a newcomer with this key."""
         count = 0
         for tickets, taken in self._heads.left(lane):
-            if len(tickets) > taken:
-                # A newcomer mostly comes behind all of them: comparing with the last one saves the search.
-                behind_all = self._key(tickets[-1]) < mine
-                last = len(tickets) if behind_all else bisect_left(tickets, mine, lo=taken, key=self._key)
-                count += last - taken
+            # A newcomer mostly comes behind all of them: comparing with the last one saves the search.
+            behind_all = self._key(tickets[-1]) < mine
+            last = len(tickets) if behind_all else bisect_left(tickets, mine, lo=taken, key=self._key)
+            count += last - taken
         return count
 
     def _key(self, ticket: Ticket) -> Key:

@@ -132,7 +132,8 @@ class Heads:
 
     def lanes(self, service: str) -> list[Lane]:
         """Return the lanes of a service, its common one first."""
-        return [service, *(lane for lane in self._sent.get("", ()) if service_of(lane) == service)]
+        sent = self._sent.get("")
+        return [service, *[lane for lane in sent if service_of(lane) == service]] if sent else [service]
 
     def firsts(self, counter: Counter) -> list[Ticket]:
         """Return the first ticket of each waiting list from which a counter may call."""
@@ -141,10 +142,13 @@ class Heads:
         return [line.tickets[line.taken] for line in lines if line.heads]
 
     def left(self, lane: Lane) -> list[tuple[list[Ticket], int]]:
-        """Return the waiting lists of a lane, each with how many were taken out. Callers must not change them."""
+        """Return the waiting lists of a lane of which tickets are left, each with how many were taken out.
+
+        Callers must not change them.
+        """
         if lane in self._lines:
-            return [(line.tickets, line.taken) for line in self._lines[lane].values()]
-        return [(self._in_class(lane, cls), 0) for cls in CLASSES]
+            return [(line.tickets, line.taken) for line in self._lines[lane].values() if line.heads]
+        return [(tickets, 0) for cls in CLASSES if (tickets := self._in_class(lane, cls))]
 
     def lanes_left(self) -> Iterable[Lane]:
         """Return the lanes of open services of which tickets are left."""
@@ -152,11 +156,11 @@ class Heads:
 
     def left_of(self, lane: Lane) -> int:
         """Return how many tickets of a lane are left."""
-        return sum(len(tickets) - taken for tickets, taken in self.left(lane))
+        return sum([len(tickets) - taken for tickets, taken in self.left(lane)])
 
     def taken(self, service: str) -> int:
         """Return how many tickets of a service were taken out, whoever may call them."""
-        return sum(line.taken for lane in self.lanes(service) for line in self._lines.get(lane, {}).values())
+        return sum([line.taken for lane in self.lanes(service) for line in self._lines.get(lane, {}).values()])
 
     def earlier(self, counter: Counter, services: Iterable[str], ticket: Ticket) -> int:
         """Count the tickets left that a counter may call, of those of these services that are open, and that arrived

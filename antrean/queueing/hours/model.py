@@ -70,7 +70,7 @@ class Hours:
     def _special(self) -> dict[date, SpecialDay]:
         return {one.day: one for one in self.days}
 
-    @property
+    @cached_property
     def given(self) -> bool:
         """Whether the office has opening hours."""
         return any(self.week.values())
