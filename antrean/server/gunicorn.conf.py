@@ -9,7 +9,7 @@ from typing import Any
 
 from antrean.config import load_config
 from antrean.hub.start.start_error import check_port, starting
-from antrean.server.worked_out_once import keep_date, keep_settings
+from antrean.server.worked_out_once import keep_addresses, keep_date, keep_responses, keep_settings
 
 with starting():
     _config = load_config()
@@ -74,9 +74,11 @@ def worker_exit(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Keep what stays the same for every response, and the collector from walking what lives as long as the hub."""
+    """Keep what stays the same for every request, and the collector from walking what lives as long as the hub."""
     keep_date()
     keep_settings(worker.cfg)
+    keep_addresses()
+    keep_responses(worker.cfg)
     gc.freeze()
     gc.enable()
     gc.set_threshold(50_000, 20, 50)

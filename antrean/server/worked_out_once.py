@@ -1,12 +1,22 @@
-"""What gunicorn works out anew for each response, worked out once: the date, and what the server is set to."""
+"""What gunicorn works out anew for each request, worked out once.
+
+That is the date, what the server is set to, the addresses of clients, and the headers that every response carries.
+"""
 
 from __future__ import annotations
 
+import io
+import ipaddress
 import time
 from collections.abc import Callable
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from gunicorn import util
+from gunicorn.http import message, wsgi
+
+from antrean.web.http.headers import EVERY
 
 
 class HttpDate:
@@ -40,3 +50,37 @@ def keep_settings(settings: Any) -> None:
     They don't change in a worker.
     """
     vars(settings).update({name: setting.get() for name, setting in settings.settings.items()})
+
+
+def keep_addresses() -> None:
+    """Have gunicorn read a client's address once: it asks of each request whether it came from a trusted proxy."""
+    message.ipaddress = SimpleNamespace(ip_address=lru_cache(1000)(ipaddress.ip_address))
+
+
+class Answer(wsgi.Response):
+    """A response whose headers are checked but for those that every response carries: they never change."""
+
+    known = frozenset(EVERY)
+
+    def process_headers(self, headers: list[tuple[str, str]]) -> None:
+        """Take the headers over; refuses what can't be one."""
+        super().process_headers([one for one in headers if one not in self.known])
+        self.headers += [one for one in headers if one in self.known]
+
+
+class Errors(io.RawIOBase):
+    """Where a fault may be written to: to the streams that the log has then, as logs are opened anew."""
+
+    def __init__(self, settings: Any) -> None:
+        self._settings = settings
+
+    def write(self, data: Any) -> None:
+        """Write a text to the streams of gunicorn's log."""
+        wsgi.WSGIErrorsWrapper(self._settings).write(data)
+
+
+def keep_responses(settings: Any) -> None:
+    """Have gunicorn check fewer headers, and make up once what is alike in the environment of every request."""
+    wsgi.Response = Answer
+    alike = {**wsgi.base_environ(settings), "wsgi.errors": Errors(settings)}
+    wsgi.base_environ = lambda _settings: alike.copy()

@@ -20,14 +20,14 @@ PLAIN_POLICY = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'none'"
 )
+# What completes a response that says nothing of its own, except that pages have a policy of theirs.
+EVERY = (*HEADERS, ("Cache-Control", "no-store"), ("Content-Security-Policy", PLAIN_POLICY))
 
 
 def bare_answer(status: int, reason: str) -> bytes:
     """Return the whole answer to what never became a request, with the headers that every response carries."""
     headers = [
-        *HEADERS,
-        ("Content-Security-Policy", PLAIN_POLICY),
-        ("Cache-Control", "no-store"),
+        *EVERY,
         ("Connection", "close"),
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(reason) + 1)),

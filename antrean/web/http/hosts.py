@@ -20,7 +20,7 @@ from flask import Flask, jsonify, render_template
 from antrean.queueing.errors import Forbidden
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import wants_html
-from antrean.web.http.headers import HEADERS, PAGE_POLICY, PLAIN_POLICY
+from antrean.web.http.headers import EVERY, PAGE_POLICY
 
 if TYPE_CHECKING:
     from antrean.config import Config
@@ -30,6 +30,8 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0
 OWN_ENDINGS = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
 OPEN_PATHS = ("/healthz",)
 LONGEST_HOST = 260
+_POLICY = "content-security-policy"
+_EVERY = [(name.lower(), (name, value)) for name, value in EVERY]
 
 
 class HostNotAllowed(Forbidden):
@@ -53,14 +55,11 @@ class Hosts:
         well_formed, allowed = self._allowed(host) if len(host) <= LONGEST_HOST else (False, False)
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            names = {name.lower() for name, _ in headers}
-            headers.extend(one for one in HEADERS if one[0].lower() not in names)
-            if "cache-control" not in names:
-                headers.append(("Cache-Control", "no-store"))
-            if "content-security-policy" not in names:
-                kind = next((value for name, value in headers if name.lower() == "content-type"), "")
-                page = kind.startswith("text/html") and well_formed
-                headers.append(("Content-Security-Policy", PAGE_POLICY.format(host=host) if page else PLAIN_POLICY))
+            said = {name.lower(): value for name, value in headers}
+            if well_formed and _POLICY not in said and said.get("content-type", "").startswith("text/html"):
+                said[_POLICY] = PAGE_POLICY.format(host=host)
+                headers.append(("Content-Security-Policy", said[_POLICY]))
+            headers.extend([one for name, one in _EVERY if name not in said])
             return start_response(status, headers, *more)
 
         if allowed:
