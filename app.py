@@ -54,6 +54,7 @@ from antrean.web.http.guard import OWN_PAGES, guard
 from antrean.web.http.hosts import Hosts, own_names
 from antrean.web.http.languages import languages
 from antrean.web.http.proxies import Proxies, networks
+from antrean.web.http.requests import read_leanly
 from antrean.web.http.sample_gate import watch_the_sample
 from antrean.web.http.security import protect
 from antrean.web.http.sessions import SteadyClock
@@ -264,6 +265,7 @@ def _hub(config: Config, mode: AsyncMode, clock: Clock | None, monotonic: Monoto
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
     app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
+    read_leanly(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config[sign_in.RESIDENTS_PAGE] = "mobile_ticket.page"
     app.config[sign_in.STAFF_PAGES] = ("counter_panel.page", "admin.index")
