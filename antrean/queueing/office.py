@@ -86,6 +86,12 @@ class Office(Decider):
                 raise Unavailable("storage_unavailable")
             return view(self._shown, self._shown_plan)
 
+    @property
+    def plan(self) -> OfficePlan:
+        """The plan that is shown, without waiting for whoever reads the day or shows a batch."""
+        plan = self._shown_plan
+        return plan if plan is not None else self.read(lambda _day, plan: plan)
+
     def business_day(self) -> date:
         """Return today: the day to which whatever is written now belongs."""
         if not self.guard.started:

@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from io import BytesIO
 
-from flask import g, request
+from flask import Request
+from flask.globals import app_ctx, request_ctx
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from antrean.access.identity import Identity
 from antrean.queueing.errors import Invalid
 from antrean.queueing.journal.port import UNSTORABLE
 from antrean.web.http.private_texts import masked, refuse_in, refuse_in_id
@@ -27,10 +29,11 @@ _NUMBER = re.compile(r"\s*-?[0-9]{1,12}([.,][0-9]{1,12})?\s*")
 
 def wants_html() -> bool:
     """Whether the client wants a page; programs without an Accept header get JSON."""
-    return "text/html" in request.environ.get("HTTP_ACCEPT", "") and not _is_json()
+    asked = request_ctx.request
+    return "text/html" in asked.environ.get("HTTP_ACCEPT", "") and not _is_json(asked)
 
 
-def _is_json() -> bool:
+def _is_json(request: Request) -> bool:
     """Whether the body is JSON; what most programs write is known without Werkzeug's reading of it."""
     return request.environ.get("CONTENT_TYPE") == "application/json" or request.is_json
 
@@ -50,7 +53,7 @@ def body(*names: str, more: bool = False) -> Fields:
     of a newer release), and an id that is none (`bad_request_id`). No identity number is among the fields, and no sign
     that nobody sees: people are refused (`note_has_id_number`, `text_unprintable`), a print agent's are masked.
     """
-    fields = _read()
+    fields = _read(request_ctx.request)
     enter_sample()
     request_id(fields)
     return _private(fields) if more else only(fields, names)
@@ -66,17 +69,18 @@ def only(fields: Fields, names: Collection[str]) -> Fields:
 
 def _private(fields: Fields) -> Fields:
     """Return the fields without identity numbers. Fields of strangers are not kept, and not checked."""
-    if "identity" not in g:
+    asker: Identity | None = app_ctx.g.get("identity")
+    if asker is None:
         return fields
-    if g.identity.role == "print_agent":
+    if asker.role == "print_agent":
         return Fields(masked(fields), fields.written)
     refuse_in(fields)
     return fields
 
 
-def _read() -> Fields:
-    if _is_json():
-        data = _data()
+def _read(request: Request) -> Fields:
+    if _is_json(request):
+        data = _data(request)
         found = _json(data)
         if found is None and data.strip() in (b"", b"null"):
             return Fields({}, written=False)
@@ -84,13 +88,13 @@ def _read() -> Fields:
             raise Invalid("bad_request")
         return Fields(found, written=False)
     if request.content_length is None:
-        _data()
+        _data(request)
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
         return Fields(request.form.to_dict(), written=True)
     raise Invalid("bad_request")
 
 
-def _data() -> bytes:
+def _data(request: Request) -> bytes:
     """Return the body; refuses one that is too large."""
     environ = request.environ
     sent, told = environ["wsgi.input"], environ.get("CONTENT_LENGTH", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session, url_for
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 
@@ -46,8 +46,9 @@ def identify(allowed: Roles, token: str = "") -> Identity | None:
     """
     if token:
         return _device(token, allowed)
+    cookies = request_ctx.request.cookies
     for kind in services().device_kinds:
-        if kind in allowed and (found := _device(request.cookies.get(f"antrean_{kind}", ""), allowed)):
+        if kind in allowed and (found := _device(cookies.get(f"antrean_{kind}", ""), allowed)):
             return found
     if allowed & STAFF and (found := _signed_in()) is not None and found.role in allowed:
         return found
@@ -103,7 +104,11 @@ def device_with(token: str) -> Identity | None:
 
 def bearer() -> str:
     """Return the token that the request carries as a program does, "" without one."""
-    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return _token_of(request_ctx.request)
+
+
+def _token_of(asked: Request) -> str:
+    scheme, _, token = asked.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -111,9 +116,9 @@ def _check() -> ResponseReturnValue | None:
     asked = request_ctx.request  # each look through Flask's name for it takes as long as what is done here
     if asked.endpoint is None:
         return None
-    token = bearer()
+    token = _token_of(asked)
     if asked.method not in SAFE_METHODS and not token:  # cookies count for nothing beside a token
-        _check_origin()
+        _check_origin(asked)
     allowed = permissions().pages.get(asked.endpoint, frozenset())
     if allowed is ANYONE:
         return None
@@ -121,7 +126,7 @@ def _check() -> ResponseReturnValue | None:
     if found is not None:
         g.identity = found
         enter(found)
-        note_seen(found)
+        _note_seen(found, asked)
         if is_locked(found):
             return _locked()
         if found.session and not _by_itself():
@@ -157,8 +162,12 @@ def _locked() -> ResponseReturnValue | None:
 
 def note_seen(identity: Identity) -> None:
     """Note that a device asked for something now; nothing for people."""
+    _note_seen(identity, request_ctx.request)
+
+
+def _note_seen(identity: Identity, asked: Request) -> None:
     if identity.device is not None:
-        environ = request.environ
+        environ = asked.environ
         program = environ.get("HTTP_USER_AGENT", "")[:LONGEST_PROGRAM]
         services().devices_seen.saw(identity.device.id, environ.get("REMOTE_ADDR", ""), program)
 
@@ -182,12 +191,12 @@ def _entrance(allowed: Roles) -> str:
     return url_for("start.pair", kind=next(iter(allowed & set(services().device_kinds)), None))
 
 
-def _check_origin() -> None:
+def _check_origin(asked: Request) -> None:
     """Refuse a change that another site's page asks for with this browser's cookies (Origin and Fetch Metadata)."""
-    origin = request.headers.get("Origin")
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    origin = asked.environ.get("HTTP_ORIGIN")
+    if asked.environ.get("HTTP_SEC_FETCH_SITE", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("wrong_origin")
-    if origin and host_in(origin) != request.host:
+    if origin and host_in(origin) != asked.host:
         raise Forbidden("wrong_origin")
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from flask import Flask, g
+from flask import Flask
+from flask.globals import app_ctx
 
 from antrean.queueing.errors import Forbidden, Refused
-from antrean.web.services import Services, offices, services
+from antrean.web.services import Services, offices
 
 PATIENCE = 20.0  # seconds; a password waits for its check at most 15
 LOOK = 0.02
@@ -64,7 +65,7 @@ class SampleGate:
 
 def samples() -> set[str]:
     """Return the codes of the offices that are a sample now."""
-    return {one.config.office for one in offices() if one.office.read(lambda _day, plan: plan.demo)}
+    return {one.config.office for one in offices() if one.office.plan.demo}
 
 
 def watch_the_sample(app: Flask) -> None:
@@ -73,11 +74,11 @@ def watch_the_sample(app: Flask) -> None:
     @app.before_request
     def _began() -> None:
         if found := samples():
-            g.samples = found
+            app_ctx.g.samples = found
 
     @app.teardown_request
     def _ended(_error: BaseException | None) -> None:
-        for gate in g.pop("in_samples", {}).values():
+        for gate in app_ctx.g.pop("in_samples", {}).values():
             gate.leave()
 
 
@@ -86,9 +87,10 @@ def enter_sample() -> None:
 
     Refuses (`sign_in_required`) one that began in a sample and comes too late.
     """
-    g.fields_read = True
-    if offices().is_entered():
-        entered(services())
+    app_ctx.g.fields_read = True
+    every = offices()
+    if every.is_entered():
+        entered(every.current())
 
 
 def entered(office: Services) -> None:
@@ -96,14 +98,14 @@ def entered(office: Services) -> None:
 
     Refuses (`sign_in_required`) one that comes too late.
     """
-    code = office.config.office
-    if "fields_read" not in g or code not in g.get("samples", ()):
+    code, noted = office.config.office, app_ctx.g
+    if code not in noted.get("samples", ()) or "fields_read" not in noted:
         return
-    inside: dict[str, SampleGate] = g.setdefault("in_samples", {})
+    inside: dict[str, SampleGate] = noted.setdefault("in_samples", {})
     if code in inside:
         return
     if not office.sample_gate.enter():
         raise Forbidden("sign_in_required")
     inside[code] = office.sample_gate
-    if not office.office.read(lambda _day, plan: plan.demo):
+    if not office.office.plan.demo:
         raise Forbidden("sign_in_required")
