@@ -44,10 +44,12 @@ def refuse_in(fields: Mapping[str, object]) -> None:
     """
     written = {name: value for name, value in fields.items() if name not in MACHINE_MADE}
     texts = list(_texts(written, DEEPEST))
-    if sum(map(len, texts)) > MOST_TEXT:
+    together = "".join(texts)
+    if len(together) > MOST_TEXT:
         raise Invalid("body_too_large")
-    refuse_unseen(*texts)
-    if has_few_digits("".join(texts)):
+    if not (together.isascii() and together.isprintable()):
+        refuse_unseen(*texts)
+    if has_few_digits(together):
         return
     refuse_identity_numbers(*(text for values in _by_text(written) for text in with_whole(_texts(values, DEEPEST))))
 
@@ -67,9 +69,9 @@ def _texts(value: object, deep: int) -> Iterator[str]:
     elif isinstance(value, Mapping) and deep:
         for name, inner in value.items():
             yield name
-            if isinstance(inner, str):  # as nearly all are
+            if type(inner) is str:  # as nearly all are
                 yield inner
-            else:
+            elif type(inner) is not bool:
                 yield from _texts(inner, deep - 1)
     elif isinstance(value, list) and deep:
         for inner in value:

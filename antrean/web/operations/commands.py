@@ -9,7 +9,7 @@ from antrean.queueing.command.fields import Field, fields_of
 from antrean.queueing.commands import Command
 from antrean.queueing.errors import Invalid
 from antrean.queueing.results import CommandResult
-from antrean.web.http.forms import Fields, body, flag, left_out, number, request_id, whole
+from antrean.web.http.forms import Fields, body, flag, number, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 
@@ -39,27 +39,22 @@ def made(kind: type[C], fields: Fields, **given: object) -> C:
     """Return the command with these fields and the values that the hub knows; refuses a value that it can't hold."""
     values = dict(given)
     for field in fields_of(kind):
-        if field.given or field.name in given:
+        name = field.name
+        if field.given or name in given:
             continue
-        if not _unsaid(field, fields):
-            values[field.name] = _read(field, fields)
+        # A form's empty text is a text, as one in JSON is; of any other field it says nothing.
+        if name in fields and not (fields.written and fields[name] == "" and field.kind != "text"):
+            values[name] = _read(field, fields)
         elif field.required:
-            raise Invalid("value_missing", field=field.name)
+            raise Invalid("value_missing", field=name)
     return kind(**values)
-
-
-def _unsaid(field: Field, fields: Fields) -> bool:
-    """Whether the request leaves a field out. A form's empty text is a text, as one in JSON is."""
-    return field.name not in fields if field.kind == "text" else left_out(fields, field.name)
 
 
 def _read(field: Field, fields: Fields) -> object:
     """Return a field's value: from JSON as it is, from a form converted to the field's type."""
     found = fields[field.name]
-    if found is None and field.required:
-        raise Invalid("value_missing", field=field.name)
     if found is None:  # null can't stand for a missing field: the request leaves it out
-        raise Invalid("value_invalid", field=field.name)
+        raise Invalid("value_missing" if field.required else "value_invalid", field=field.name)
     match field.kind:
         case "whole":
             return whole(fields, field.name)

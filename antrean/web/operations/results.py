@@ -5,8 +5,9 @@ In JSON a field of None is null; one whose default is None is left out then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Annotated, Literal
 
 from antrean.queueing.command.checks import PERSONS
@@ -35,11 +36,11 @@ class Result:
 
     def as_json(self) -> dict[str, object]:
         """Return the fields as JSON values."""
+        names, values_of, left_out = _fields(type(self))
         told: dict[str, object] = {}
-        for name, may_be_left_out in _fields(type(self)):
-            value = getattr(self, name)
-            if value is not None or not may_be_left_out:
-                told[name] = _json_of(value) if isinstance(value, _MADE_OF_OTHERS) else value
+        for name, value in zip(names, values_of(self), strict=True):
+            if value is not None or name not in left_out:
+                told[name] = value if type(value) in _PLAIN else _json_of(value)
         return told
 
 
@@ -271,7 +272,7 @@ class NotedResult(Result):
     """Noted; said twice it changes nothing."""
 
 
-_MADE_OF_OTHERS = (Result, list, tuple)
+_PLAIN = frozenset({str, int, bool, float, dict, type(None)})  # as nearly all are
 
 
 def _json_of(value: object) -> object:
@@ -280,12 +281,21 @@ def _json_of(value: object) -> object:
     return [_json_of(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-_known: dict[type[Result], tuple[tuple[str, bool], ...]] = {}
+Values = Callable[[Result], tuple[object, ...]]
+_known: dict[type[Result], tuple[tuple[str, ...], Values, frozenset[str]]] = {}
 
 
-def _fields(kind: type[Result]) -> tuple[tuple[str, bool], ...]:
-    """Return each field's name, and whether it is left out when it is None."""
+def _fields(kind: type[Result]) -> tuple[tuple[str, ...], Values, frozenset[str]]:
+    """Return the names of a result's fields, what gives their values, and those that are left out when None."""
     found = _known.get(kind)
     if found is None:
-        found = _known[kind] = tuple((field.name, field.default is None) for field in fields(kind))
+        names = tuple(field.name for field in fields(kind))
+        left_out = frozenset(field.name for field in fields(kind) if field.default is None)
+        found = _known[kind] = names, _values_of(names), left_out
     return found
+
+
+def _values_of(names: tuple[str, ...]) -> Values:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda result: tuple(getattr(result, name) for name in names)  # attrgetter would give a lone value as it is

@@ -19,7 +19,11 @@ def follow_url(link: str, case: str = "") -> str:
 
     With the code of its case it leads on to the case once the day is over, and a reader gets the code from it.
     """
-    return f"{services().base_url}/mobile_ticket/?ticket={quote(link)}" + (f"&{CASES}={case}" if case else "")
+    return _address(services().base_url, link, case)
+
+
+def _address(hub: str, link: str, case: str) -> str:
+    return f"{hub}/mobile_ticket/?ticket={quote(link)}" + (f"&{CASES}={case}" if case else "")
 
 
 def places_of_case() -> list[str]:
@@ -34,7 +38,13 @@ def case_of(ticket: Ticket | Voucher) -> str:
 
 def issued_ticket(ticket: Ticket) -> TicketResult:
     """Return a ticket for the kiosk that issued it, with the visitor's link; no one else gets the link."""
-    return ticket_result(ticket, follow_url(services().links.of(ticket), case_of(ticket)), ticket.case or None)
+    return ticket_result(ticket, address_of(ticket), ticket.case or None)
+
+
+def address_of(ticket: Ticket) -> str:
+    """Return the address under which its holder follows a ticket; only the kiosk that gave the number may show it."""
+    hub = services()
+    return _address(hub.base_url, hub.links.of(ticket), case_of(ticket))
 
 
 def ticket_result(ticket: Ticket, link: str | None = None, case: str | None = None) -> TicketResult:
