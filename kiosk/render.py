@@ -31,7 +31,7 @@ from antrean.web.text.hours import coming_days, opens_words, spans_words
 from antrean.web.text.outages import waits_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.spare import spare, spares
-from antrean.web.text.tickets import case_of, follow_url, places_of_case
+from antrean.web.text.tickets import follow_url, places_of_case
 from antrean.web.text.times import clock, day_and_month, day_name
 from antrean.web.text.waits import no_call_words, serving_words
 from kiosk.cases import LookedUp
@@ -134,24 +134,33 @@ def _of_plan(plan: OfficePlan, what: str, render: Callable[[str], str]) -> dict[
     return kept[1]
 
 
-def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
-    """Return the result screen of a ticket, with the code of its link only if this kiosk gave it (`mine`)."""
-    plan, held_up, slip, again, counters, no_call = services().office.read(
+def result(ticket: Ticket, language: str, address: str = "") -> Markup:
+    """Return the result screen of a ticket.
+
+    `address` is where its holder follows it, for the kiosk that gave it; "" for any other, which shows no code of it.
+    """
+    office = services().office
+    now = office.clock()
+    shown, zone = office.read(
         lambda day, plan: (
-            plan,
-            _held_up(day, plan, ticket, language),
-            slip_word(day, ticket),
-            may_print_again(day, plan, ticket),
-            serving(day, plan, ticket.service) if ticket.state == "waiting" else "open",
-            _no_call(day, plan, ticket),
+            issued_ticket(
+                ticket,
+                plan,
+                language,
+                address,
+                slip_word(day, ticket),
+                may_print_again(day, plan, ticket),
+                serving(day, plan, ticket.service) if ticket.state == "waiting" else "open",
+                _held_up(day, plan, ticket, language, now),
+                _no_call(day, plan, ticket, now),
+            ),
+            plan.tz,
         )
     )
+    if not address:
+        return filled_result(replace(shown, case=""), zone, language, Markup(""))
     beginning = follow_url("")
-    address = follow_url(services().links.of(ticket), case_of(ticket)) if mine else ""
-    shown = issued_ticket(ticket, plan, language, address, slip, again, counters)
-    shown = replace(shown, held_up=held_up, no_call=no_call, case=shown.case if mine else "")
-    code = _codes().svg(beginning, address.removeprefix(beginning)) if mine else Markup("")
-    return filled_result(shown, plan.tz, language, code)
+    return filled_result(shown, zone, language, _codes().svg(beginning, address.removeprefix(beginning)))
 
 
 def found(number: str, printed: bool) -> dict[str, Markup]:
@@ -171,8 +180,8 @@ def found(number: str, printed: bool) -> dict[str, Markup]:
                     waits_of_tickets(day, standstills(day, plan, now), now),
                     lambda ticket, own: day.waits.reach_of_ticket(ticket, own, now),
                 ),
-                held_up=_held_up(day, plan, day.ticket(number), language),
-                no_call=_no_call(day, plan, day.ticket(number)),
+                held_up=_held_up(day, plan, day.ticket(number), language, now),
+                no_call=_no_call(day, plan, day.ticket(number), now),
             )
             for language in plan.languages
         }
@@ -182,21 +191,20 @@ def found(number: str, printed: bool) -> dict[str, Markup]:
     return {code: filled_result(one, zone, code, Markup("")) for code, one in shown.items()}
 
 
-def _held_up(day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str) -> str:
+def _held_up(day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str, now: datetime) -> str:
     """Return that the service of a waiting ticket is held up by an outage; "" where it is not."""
     today = day.held_up(ticket.service) if ticket.state == "waiting" else None
     if today is None:
         return ""
-    until = day.still_to_come(today.until, plan.tz, services().office.clock())
+    until = day.still_to_come(today.until, plan.tz, now)
     with force_locale(language):
         return waits_words(today.reason(language), until)
 
 
-def _no_call(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> int:
+def _no_call(day: ServiceDay, plan: OfficePlan, ticket: Ticket, now: datetime) -> int:
     """Return for how many minutes nobody was called of a waiting ticket's service whose queue stands still; else 0."""
     if ticket.state != "waiting":
         return 0
-    now = services().office.clock()
     still = standstill(day, plan, plan.service(ticket.service), now)
     return still.told(now).minutes if still is not None else 0
 

@@ -84,7 +84,8 @@ def _wait(ticket: IssuedTicket, language: str) -> str:
         told = words.ngettext("%(num)d minute", "%(num)d minutes", ticket.no_call)
         return str(escape(told % {"num": ticket.no_call}))
     if wait is None or ticket.serving != "open":
-        return str(Markup('<span class="unknown">%s</span>') % words.gettext("not known yet"))
+        unknown = escape(words.gettext("not known yet"))
+        return f'<span class="unknown">{unknown}</span>'
     return str(escape(words.gettext("%(low)s–%(high)s minutes") % {"low": wait[0], "high": wait[1]}))
 
 

@@ -260,10 +260,13 @@ def issued_ticket(
     slip: SlipWord = "none",
     again: bool = False,
     serving: Serving = "open",
+    held_up: str = "",
+    no_call: int = 0,
 ) -> IssuedTicket:
     """Return the result screen of a ticket. Its figures are those told when it was issued.
 
-    `slip` is the state of its slip now; `again` offers to print it once more.
+    `slip` is the state of its slip now; `again` offers to print it once more. `held_up` says that its service is, and
+    `no_call` for how many minutes nobody of it was called.
     """
     service = plan.service(ticket.service)
     reach = ticket.reach_at_issue
@@ -285,6 +288,8 @@ def issued_ticket(
         reach=reach,
         closes_at=closes_at(plan, ticket.issued_at, service) if reach else None,
         serving=serving,
+        held_up=held_up,
+        no_call=no_call,
         case=spaced(ticket.case),
     )
 

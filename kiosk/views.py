@@ -47,7 +47,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DoneResult, FoundResult, IssuedResult, LookedUpResult, Says
 from antrean.web.services import services
 from antrean.web.text.bring import asks
-from antrean.web.text.tickets import issued_ticket, ticket_result
+from antrean.web.text.tickets import address_of, issued_ticket, ticket_result
 from kiosk import cases as looking_up
 from kiosk import render
 from kiosk.view_model import (
@@ -207,9 +207,14 @@ def tickets() -> IssuedResult | ResponseReturnValue:
     assert issued is not None
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=issued.number), 303)
-    wants_result = request.headers.get("Antrean-Draw") == "result"
-    html = {"result": render.result(issued, issued.language)} if wants_result else None
-    return IssuedResult(answer.seq, issued_ticket(issued), html)
+    told = issued_ticket(issued)
+    html = {"result": render.result(issued, issued.language, told.follow_url or "")} if _wants_result() else None
+    return IssuedResult(answer.seq, told, html)
+
+
+def _wants_result() -> bool:
+    """Whether a page asks for the result's screen beside its figures."""
+    return request.headers.get("Antrean-Draw") == "result"
 
 
 def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
@@ -259,10 +264,12 @@ def ticket(number: str) -> ResponseReturnValue:
         return redirect(url_for("kiosk.page"), 303)
     language = _language() if "language" in request.args else found.language
     if wants_html():
-        return render.page(_view(), "result", language, result=render.result(found, language, _mine(found)))
-    told: dict[str, Any] = {"ticket": (issued_ticket(found) if _mine(found) else ticket_result(found)).as_json()}
-    if request.headers.get("Antrean-Draw") == "result":
-        told["html"] = {"result": render.result(found, language, _mine(found))}
+        drawn = render.result(found, language, address_of(found) if _mine(found) else "")
+        return render.page(_view(), "result", language, result=drawn)
+    shown = issued_ticket(found) if _mine(found) else ticket_result(found)
+    told: dict[str, Any] = {"ticket": shown.as_json()}
+    if _wants_result():
+        told["html"] = {"result": render.result(found, language, shown.follow_url or "")}
     return jsonify(told)
 
 
@@ -441,7 +448,8 @@ def _taken_up(held: Ticket | Voucher, fields: Fields) -> FoundResult | ResponseR
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=issued.number), 303)
     languages = services().office.read(lambda _day, plan: plan.languages)
-    screens = {code: str(render.result(issued, code)) for code in languages}
+    address = address_of(issued)
+    screens = {code: str(render.result(issued, code, address)) for code in languages}
     return FoundResult(answer.seq, ticket_result(issued), screens)
 
 
