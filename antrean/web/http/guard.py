@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, current_app, g, redirect, request, session, url_for
@@ -24,7 +25,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 def guard(app: Flask, table: PermissionTable) -> None:
     """Check every request of the app against the table."""
     app.extensions[TABLE] = table
-    app.before_request(_check)
+    app.before_request(partial(_check, table))
 
 
 def permissions(app: Flask | None = None) -> PermissionTable:
@@ -112,14 +113,14 @@ def _token_of(asked: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _check() -> ResponseReturnValue | None:
+def _check(table: PermissionTable) -> ResponseReturnValue | None:
     asked = request_ctx.request  # each look through Flask's name for it takes as long as what is done here
     if asked.endpoint is None:
         return None
     token = _token_of(asked)
     if asked.method not in SAFE_METHODS and not token:  # cookies count for nothing beside a token
         _check_origin(asked)
-    allowed = permissions().pages.get(asked.endpoint, frozenset())
+    allowed = table.pages.get(asked.endpoint, frozenset())
     if allowed is ANYONE:
         return None
     found = identify(allowed, token)

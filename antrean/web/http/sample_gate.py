@@ -98,7 +98,7 @@ def entered(office: Services) -> None:
 
     Refuses (`sign_in_required`) one that comes too late.
     """
-    code, noted = office.config.office, app_ctx.g
+    code, noted = office.config.office, app_ctx.g  # one look through Flask's name for it
     if code not in noted.get("samples", ()) or "fields_read" not in noted:
         return
     inside: dict[str, SampleGate] = noted.setdefault("in_samples", {})
