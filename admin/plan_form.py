@@ -20,6 +20,7 @@ from antrean.storage.settings.plan import OfficeMissing
 from antrean.web.http.forms import Fields, body, choice, flag, left_out, only, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
+from antrean.web.text.actors import actor_words, names_of_devices
 
 REVISION = "revision"
 ANYWAY = "anyway"  # said by whoever was warned that a service would be left without a counter
@@ -135,6 +136,7 @@ def changed_since(revision: int, paths: Sequence[str]) -> str:
     """Return in words who has changed these parts of the plan since a revision, and what."""
     hub, here = services(), frame.plan()
     later = hub.mode.run_blocking(hub.settings.revisions, MOST_TOLD + 1)
+    devices = names_of_devices(hub.identities.devices())
     lines = []
     for newer, older in pairwise(later):
         if newer.number <= revision:
@@ -142,7 +144,7 @@ def changed_since(revision: int, paths: Sequence[str]) -> str:
         found = of_documents(older.document, newer.document, here, paths)
         if found:
             said = "; ".join(f"{one.name}: {one.before or '–'} → {one.after or '–'}" for one in found[:MOST_TOLD])
-            lines.append(f"{newer.actor.partition(':')[2] or newer.actor}: {said}.")
+            lines.append(f"{actor_words(newer.actor, devices)}: {said}.")
     return " ".join(reversed(lines))
 
 

@@ -34,6 +34,7 @@ from antrean.web.screens.standstill import standstill_question
 from antrean.web.screens.zones import announced_zones, displays_of, rooms_in, zone_name
 from antrean.web.services import services
 from antrean.web.text import times
+from antrean.web.text.actors import actor_words
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
 from antrean.web.text.catalogues import own_names, texts_in
 from antrean.web.text.pauses import until_words
@@ -260,7 +261,7 @@ def _announced_row(one: Announcement, plan: OfficePlan) -> dict[str, Any]:
         "one": one,
         "words": in_language(one.texts, plan.languages[0]),
         "zone": zone_name(services(), plan, one.zone) if one.zone else "",
-        "who": one.actor.partition(":")[2],
+        "who": actor_words(one.actor, {}),
         "heard": bool(_spoken_in(one.texts, plan)),
     }
 

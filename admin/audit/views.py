@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext
 
 from admin import frame
-from admin.audit.words import codes_of, names_of, what_happened, who_did
+from admin.audit.words import codes_of, names_of, what_happened
 from admin.changes import changes, with_left
 from admin.entry_words import ENTRIES
 from admin.section import Routes, View
@@ -24,6 +24,7 @@ from antrean.queueing.tickets.numbers import meant
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.services import services
 from antrean.web.text import times
+from antrean.web.text.actors import actor_words, names_of_devices
 
 routes = Routes()
 
@@ -112,15 +113,16 @@ def audit() -> str:
     hub, plan = services(), frame.plan()
     found = hub.mode.run_blocking(hub.settings.security.page, PAGE, int(before) if before else None, wanted)
     people = hub.mode.run_blocking(lambda: sorted(one.name for one in hub.settings.staff()))
-    devices = hub.mode.run_blocking(lambda: {one.id: one.name for one in hub.settings.devices()})
+    devices = hub.mode.run_blocking(lambda: names_of_devices(hub.settings.devices()))
     then = _plans_then(found.entries, plan)
     with frame.in_office_language():
         rows = [
             {
                 "day": times.long_date(entry.at.astimezone(plan.tz).date(), plan.languages[0]),
                 "when": times.clock(entry.at, plan.tz, plan.languages[0]),
-                "who": gettext("unknown") if _is(entry.event, *s.FAILURES) else who_did(entry.actor, devices),
+                "who": gettext("unknown") if _is(entry.event, *s.FAILURES) else actor_words(entry.actor, devices),
                 "what": what_happened(entry.event, then[entry.seq]),
+                "visit": visit_of(entry),
                 "codes": [spaced(code) for code in codes_of(entry.event)],
                 "changes": changes(entry.event, then[entry.seq]),
                 "warns": _is(entry.event, *s.FAILURES, s.OTHERS),
@@ -152,6 +154,12 @@ def _plans_then(entries: Sequence[JournalEntry], plan: OfficePlan) -> dict[int, 
         entry.seq: replace(with_left(then[entry.seq + 1], then[entry.seq]), languages=plan.languages)
         for entry in entries
     }
+
+
+def visit_of(entry: JournalEntry) -> dict[str, str] | None:
+    """Return the number that a line is about and the day of its visit; None of a line that is about none."""
+    number = getattr(entry.event, "ticket", "")
+    return {"number": number, "day": entry.business_day.isoformat()} if number else None
 
 
 def _is_about(event: e.Event, numbers: Sequence[str], code: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask_babel import get_locale, gettext, ngettext
 
 from admin.entry_words import entry_words
@@ -12,7 +10,7 @@ from antrean.queueing.cases.of_visits import journey_of
 from antrean.queueing.cutoff.events import BY_SUPERVISOR, LONGER_HOURS, MORE_COUNTERS, OTHER_RULE
 from antrean.queueing.errors import N_
 from antrean.queueing.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD
-from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.security import events as s
@@ -22,13 +20,6 @@ from antrean.web.text.roles import ROLES
 from antrean.web.text.times import told_time
 
 NO_REASONS = ("staff", "visitor_left")  # who cancelled, as earlier releases and phones say it
-OTHERS = {
-    "hub": N_("the hub itself"),
-    CONSOLE: N_("somebody at the machine"),
-    COMMAND: N_("somebody at the machine"),
-    "restore": N_("somebody at the machine"),
-    "visitor": N_("the visitor"),
-}
 OF_CLOCK = {
     ADOPTED: N_("The hub goes by another time"),
     BEGUN: N_("A day began that had waited for the right time"),
@@ -69,18 +60,6 @@ SETTINGS = {
     "plan": N_("Settings applied from a file"),
     "undo": N_("Settings set back to an earlier state"),
 }
-
-
-def who_did(actor: str, devices: Mapping[str, str]) -> str:
-    """Return the actor of a line: a person by name, a device by the name of its id, others by their role.
-
-    A line without an actor is the hub's own. The person behind a failed sign-in is not known, whatever name was typed.
-    """
-    role, _, name = actor.partition(":")
-    if name:
-        return devices.get(name, name)
-    kind = role or "hub"
-    return gettext(OTHERS[kind]) if kind in OTHERS else kind
 
 
 def codes_of(event: e.Event) -> list[str]:

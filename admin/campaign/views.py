@@ -11,7 +11,6 @@ from typing import Any
 from flask import Response, jsonify, render_template, url_for
 
 from admin import frame
-from admin.audit.words import who_did
 from admin.campaign.form import COUNTS, campaign_of, field_names
 from admin.plan_form import fields_by_plan, plan_fields, save_plan
 from admin.section import Routes, View
@@ -34,6 +33,7 @@ from antrean.reporting.campaign import (
 from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.services import Services, services
+from antrean.web.text.actors import actor_words, names_of_devices
 from antrean.web.text.numbers import count_words
 from antrean.web.text.times import long_date, long_time
 
@@ -93,7 +93,7 @@ def campaign_figures() -> Response:
         raise Unknown("not_found")
     language = plan.languages[0]
     today, days = _days(hub, plan.campaign)
-    devices = {one.id: one.name for one in hub.identities.devices()}
+    devices = names_of_devices(hub.identities.devices())
     made = [one for day in days.values() for one in day.corrections if one.campaign == plan.campaign.began]
     corrections = sorted(made, key=lambda one: one.at)
     with frame.in_office_language():
@@ -102,7 +102,7 @@ def campaign_figures() -> Response:
             plan=plan,
             campaign=plan.campaign,
             now=_progress(plan, plan.campaign, today, days),
-            corrections=[(one, who_did(one.by, devices)) for one in corrections[: -MOST_SHOWN - 1 : -1]],
+            corrections=[(one, actor_words(one.by, devices)) for one in corrections[: -MOST_SHOWN - 1 : -1]],
             enough=ENOUGH_DAYS,
             services=[plan.service_name(code) for code in plan.campaign.services],
             count=partial(count_words, language=language),

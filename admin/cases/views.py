@@ -12,7 +12,6 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import ngettext
 
 from admin import frame
-from admin.audit.words import who_did
 from admin.cases import words
 from admin.cases.lists import (
     ALL,
@@ -44,6 +43,7 @@ from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.services import services
 from antrean.web.text import times
+from antrean.web.text.actors import actor_words, names_of_devices
 from antrean.web.text.case_links import code_in
 from antrean.web.text.numbers import count_words
 
@@ -220,7 +220,7 @@ def one_case() -> str:
     code = code_in(typed)
     found = book.named(code)
     case = found[0] if len(found) == 1 else None
-    devices = {one.id: one.name for one in hub.identities.devices()}
+    devices = names_of_devices(hub.identities.devices())
     lines = hub.mode.run_blocking(hub.settings.case_lines.of, case.code, MOST_SHOWN) if case is not None else []
     journey = plan.service(case.service).journey if case is not None and plan.has_service(case.service) else None
     with frame.in_office_language():
@@ -228,7 +228,7 @@ def one_case() -> str:
             (
                 times.long_time(one.at, plan.tz, language),
                 words.happened_words(one.event, plan, case.service if case is not None else ""),
-                who_did(one.actor, devices),
+                actor_words(one.actor, devices),
             )
             for one in lines
         ]

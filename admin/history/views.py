@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, jsonify, request, url_for
 
 from admin import frame
-from admin.audit.words import who_did
 from admin.changes import Changed, of_documents, with_left
 from admin.plan_form import ANYWAY, REVISION, changed_since, plan_fields
 from admin.section import Routes, View
@@ -22,6 +21,7 @@ from antrean.web.http.forms import flag, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text import times
+from antrean.web.text.actors import actor_words, names_of_devices
 
 routes = Routes()
 PAGE = 20
@@ -41,13 +41,13 @@ def history() -> str:
         raise Invalid("value_invalid", field="before")
     hub, plan = services(), frame.plan()
     found = hub.mode.run_blocking(hub.settings.revisions, PAGE + 1, int(before) if before else None)
-    devices = hub.mode.run_blocking(lambda: {one.id: one.name for one in hub.settings.devices()})
+    devices = hub.mode.run_blocking(lambda: names_of_devices(hub.settings.devices()))
     with frame.in_office_language():
         rows = [
             {
                 "number": one.number,
                 "when": times.long_time(one.at, plan.tz, plan.languages[0]) if one.at is not None else "",
-                "who": who_did(one.actor, devices) if older is not None else "",
+                "who": actor_words(one.actor, devices) if older is not None else "",
                 "changes": _between(older, one, plan) if older is not None else None,
             }
             for one, older in zip_longest(found[:PAGE], found[1:])

@@ -13,7 +13,7 @@ from admin import frame
 from admin.reports.dates import day_asked
 from admin.reports.exports import asked
 from admin.reports.page import ReportPage, shown
-from admin.reports.visit_words import SOUNDS, actor_words, outcome_words, story_words, told_words
+from admin.reports.visit_words import SOUNDS, outcome_words, story_words, told_words
 from admin.section import Routes
 from antrean.access.identity import LEADERS, VIEWERS
 from antrean.queueing.errors import N_
@@ -27,6 +27,7 @@ from antrean.reporting.tables import Table, Value
 from antrean.web.http.guard import current_identity
 from antrean.web.services import Services, services
 from antrean.web.text import times
+from antrean.web.text.actors import actor_words, names_of_devices
 from antrean.web.text.durations import duration_words
 from antrean.web.text.printer_status import slip_words
 from antrean.web.text.reasons import reason_words
@@ -64,7 +65,16 @@ def report_visit() -> str | Response:
         with frame.in_office_language():
             told = _told(found, plan, names) if found is not None else {}
             day_words = times.long_date(day, plan.languages[0])
-            return shown("report_visit", day=day, day_words=day_words, typed=typed, visit=found, names=names, **told)
+            return shown(
+                "report_visit",
+                day=day,
+                day_words=day_words,
+                typed=typed,
+                visit=found,
+                names=names,
+                audits=frame.may("audit"),
+                **told,
+            )
 
     if found is None:
         return page()
@@ -86,14 +96,14 @@ def find_visit(hub: Services, day: date, typed: str) -> Visit | None:
 
 def _told(visit: Visit, plan: OfficePlan, names: bool) -> dict[str, object]:
     """Return what the page says of a visit, in the language of the office."""
-    devices = {one.id: one.name for one in services().mode.run_blocking(services().settings.devices)}
+    devices = names_of_devices(services().mode.run_blocking(services().settings.devices))
     clock = _Clock(plan)
     first = visit.legs[0]
     return {
         "facts": [
             (gettext("Service"), ", ".join(dict.fromkeys(plan.service_name(leg.service) for leg in visit.legs))),
             (gettext("Number given"), clock(first.issued_at)),
-            (gettext("Where"), devices.get(first.device, first.device) or gettext("at a counter")),
+            (gettext("Where"), _where(first.device, devices)),
             (gettext("Persons"), str(visit.legs[-1].persons)),
             (gettext("Queue"), gettext("priority") if first.priority else gettext("regular")),
             (gettext("Told and true"), told_words(first)),
@@ -120,6 +130,11 @@ def _told(visit: Visit, plan: OfficePlan, names: bool) -> dict[str, object]:
             if (words := story_words(line.event, plan))
         ],
     }  # fmt: skip
+
+
+def _where(device: str, devices: dict[str, str]) -> str:
+    """Return where a number was given: at a kiosk, by its name as far as it is known, or at a counter."""
+    return devices.get(device, gettext("kiosk")) if device else gettext("at a counter")
 
 
 def _printer(slip: SlipRow, devices: dict[str, str]) -> str:
@@ -174,7 +189,7 @@ def _calls(visit: Visit, plan: OfficePlan, devices: dict[str, str], names: bool)
 
 def _shown(line: JournalEntry, event: CallAnnounced, plan: OfficePlan, devices: dict[str, str]) -> str:
     """Return what a display said of a call: that it was drawn, or what was heard."""
-    name = devices.get(event.display, event.display) or gettext("a display")
+    name = devices.get(event.display) or gettext("a display")
     when = times.clock(line.at, plan.tz, plan.languages[0], seconds=True)
     what = gettext(SOUNDS[event.sound]) if event.sound in SOUNDS else gettext("shown")
     return gettext("%(display)s: %(what)s at %(time)s", display=name, what=what, time=when)

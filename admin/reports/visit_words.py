@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
-from admin.audit.words import OTHERS, what_happened, who_did
-from antrean.access.identity import STAFF
+from admin.audit.words import what_happened
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_
 from antrean.queueing.keeping.report_rows import LEFT, MINUTE, NO_SHOW, SENT_ON, SERVED, UNFINISHED, VisitRow
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.text.roles import ROLES
 from antrean.web.text.waits import wait_words
 
-BY_VISITOR = OTHERS["visitor"]
 PLAIN: dict[type[e.Event], str] = {
     e.TicketIssued: N_("Number given"),
     e.TicketRecalled: N_("Called again"),
@@ -76,14 +73,6 @@ def story_words(event: e.Event, plan: OfficePlan) -> str:
         case e.TicketTransferred():
             return gettext("Sent on to %(service)s", service=plan.service_name(event.service))
     return ""
-
-
-def actor_words(actor: str, devices: dict[str, str], names: bool) -> str:
-    """Return who did it; of staff the role alone without `names`."""
-    role = actor.partition(":")[0]
-    if role in STAFF and not names:
-        return gettext(ROLES[role])
-    return gettext(BY_VISITOR) if role == "visitor" else who_did(actor, devices)
 
 
 def told_words(row: VisitRow) -> str:

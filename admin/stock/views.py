@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, jsonify, render_template, url_for
 
 from admin import frame
-from admin.audit.words import who_did
 from admin.entry_words import ENTRIES, entry_words
 from admin.plan_form import codes_named, plan_fields, save_plan, text_names, texts_of
 from admin.section import Routes, View
@@ -27,6 +26,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import EntryResult
 from antrean.web.services import services
 from antrean.web.text import times
+from antrean.web.text.actors import actor_words
 
 routes = Routes()
 
@@ -183,7 +183,7 @@ def _entries(plan: OfficePlan) -> list[dict[str, Any]]:
                 "seq": one.seq,
                 "day": times.short_date(one.at.astimezone(plan.tz).date(), plan.languages[0]),
                 "when": times.clock(one.at, plan.tz, plan.languages[0]),
-                "who": who_did(one.actor, {}),
+                "who": actor_words(one.actor, {}),
                 "what": entry_words(one.event, plan),
                 "undone": one.seq in undone,
                 "open": one.seq in last,

@@ -49,11 +49,13 @@ def eka(hub: OfficeHub) -> FlaskClient:
 
 
 def rows(browser: Any, query: str = "") -> list[tuple[str, str, str]]:
-    """Return who, what and from where of each line, as the page in English shows them."""
+    """Return who, what and from where of each line, as the page shows them, without the way to a number's visit."""
     page = browser.get(f"/admin/audit{query}")
     assert page.status_code == 200, page.text
     found = re.findall(
-        r'<th scope="row">(.*?)</th>\s*<td class="what">(.*?)</td>\s*<td class="where">(.*?)</td>', page.text, re.S
+        r'<th scope="row">(.*?)</th>\s*<td class="what">(.*?)</td>\s*<td class="where">(.*?)</td>',
+        re.sub(r'<a class="audit-visit".*?</a>', "", page.text),
+        re.S,
     )
     return [tuple(" ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row) for row in found]  # type: ignore[misc]
 

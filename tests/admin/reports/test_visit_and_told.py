@@ -14,13 +14,14 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import ChangePlan, IssueTicket
+from antrean.access.staff import add_staff
+from antrean.queueing.commands import ChangePersons, ChangePlan, IssueTicket
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.half_hours import HEADS
 from antrean.storage.journal.ticket_lines import TicketLines
 from tests.admin.today.test_day_journey import signed_in
 from tests.conftest import SetClock, small_plan
-from tests.fakes.office_hub import OfficeHub
+from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.played_day import PlayedDay
 
 DAY = "2026-11-24"
@@ -63,7 +64,7 @@ def test_a_supervisor_reads_where_a_number_waited_why_it_was_called_and_who_did_
 
 def test_a_call_says_which_display_showed_it_and_that_it_was_repeated_for_nothing(played: PlayedDay) -> None:
     words = said(played.hub.as_staff("Dewi"), "visit", day=DAY, number="A-007")
-    assert "d-1: shown at 09:37:03" in words
+    assert "a display: shown at 09:37:03" in words
     assert "Loket 3 Called again" in words
     assert "did not come" in words
     assert "Did not come to the call" in words
@@ -182,3 +183,43 @@ def test_of_a_day_that_has_left_the_journal_rows_still_say_where_and_why(played:
     assert "Waited 31 minutes and is due first." in words
     assert "The lines of this day have left the journal." in words
     assert "shown at 09:37:03" in said(played.hub.as_staff("Dewi"), "visit", day=DAY, number="A-007")
+
+
+def test_an_administrator_goes_from_the_audit_to_the_visit_of_a_number_and_back(
+    hub: OfficeHub, clock: SetClock
+) -> None:
+    services = hub.app.extensions["antrean"]
+    add_staff(services.settings, "Eka", "administrator", PASSWORD)
+    services.identities.load()
+    day = PlayedDay(hub, clock)
+    number = hub.issue("card").number
+    day.do(ChangePersons(ticket=number, persons=3), actor="supervisor:Dewi")
+    day.follow()
+    eka = hub.as_staff("Eka")
+    audit = eka.get(f"/admin/audit?of={number}").text
+    (visit,) = set(re.findall(r'href="(/admin/reports/visit[^"]*)"', audit))
+    read = eka.get(unescape(visit)).text
+    assert f'<span class="number">{number}</span>' in read
+    assert f'href="/admin/audit?of={number}"' in read
+    # Who may not read the audit is not led there.
+    for name in ("Dewi", "Fajar"):
+        assert "/admin/audit" not in hub.as_staff(name).get(unescape(visit)).text
+
+
+def test_an_entry_about_no_number_leads_to_no_visit(hub: OfficeHub) -> None:
+    services = hub.app.extensions["antrean"]
+    add_staff(services.settings, "Eka", "administrator", PASSWORD)
+    services.identities.load()
+    hub.office.execute(ChangePlan(what="slip"), actor="supervisor:Dewi")
+    assert "/admin/reports/visit" not in hub.as_staff("Eka").get("/admin/audit").text
+
+
+def test_a_visit_of_an_invented_day_says_simulation_in_words_and_shows_no_id_of_a_kiosk(
+    hub: OfficeHub, clock: SetClock
+) -> None:
+    day = PlayedDay(hub, clock)
+    day.do(IssueTicket(service="card", device="0b6d7c1e"), actor="simulation")
+    day.follow()
+    words = said(hub.as_staff("Dewi"), "visit", number="A-001")
+    assert "the simulation Number given" in words
+    assert "0b6d7c1e" not in words

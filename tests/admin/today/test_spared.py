@@ -28,10 +28,10 @@ def test_today_says_how_many_visits_were_not_needed(hub: OfficeHub, dewi: FlaskC
 
     assert "/admin/spared_visits" not in card()  # nothing is asked anywhere
     asking(hub, "card")
-    assert "0 kedatangan tidak diperlukan hari ini" in card()
+    assert "0 kunjungan tidak diperlukan hari ini" in card()
     for _ in range(3):
         hub.office.execute(SpareVisit(service="card"))
-    assert "3 kedatangan tidak diperlukan hari ini" in card()
+    assert "3 kunjungan tidak diperlukan hari ini" in card()
     assert "/admin/spared_visits" in card()
 
 
