@@ -69,10 +69,14 @@ def drawn_for(role: str) -> None:
     g.admin_role = role
 
 
+def role() -> str:
+    """Return the role of those for whom is drawn."""
+    return str(g.get("admin_role") or current_identity().role)
+
+
 def may(endpoint: str) -> bool:
     """Return whether those for whom is drawn may ask for an endpoint of the administration."""
-    role = g.get("admin_role") or current_identity().role
-    return role in permissions().pages[f"admin.{endpoint}"]
+    return role() in permissions().pages[f"admin.{endpoint}"]
 
 
 def page(section: str, template: str = "page", **context: Any) -> str:

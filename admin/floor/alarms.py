@@ -68,16 +68,8 @@ def _of_devices(plan: OfficePlan) -> Iterator[Alarm]:
     if more:
         words = ngettext("and %(num)d more screen", "and %(num)d more screens", len(more))
         yield Alarm(more[0].severity, words, section="devices")
-    for words in _without_panel(plan):
+    for words in panel_words(services(), plan, names_shown()):
         yield Alarm("warning", words, place="counters-title")
-
-
-def _without_panel(plan: OfficePlan) -> list[str]:
-    """Return what is said of counters whose operators have no panel open; who they are only to those who lead."""
-    if names_shown():
-        return panel_words(services(), plan)
-    counters = [plan.counter_name(one.counter) for one in services().silence.panels]
-    return [gettext("%(counter)s takes calls, and no panel is open there.", counter=name) for name in counters]
 
 
 def names_shown() -> bool:

@@ -45,7 +45,20 @@ def state() -> str:
         at=long_time(datetime.fromisoformat(now.at), plan.tz, language) if now is not None else "",
         rows=count_words(now.rows, language) if now is not None else "",
         why=gettext(SENTENCES[now.why]) if now is not None and now.why in SENTENCES else "",
+        leads=_leads(frame.role()),
+        ends=now is not None and (_leads(frame.role()) or now.by.partition(":")[0] == frame.role()),
     )
+
+
+def _leads(role: str) -> bool:
+    return role in LEADERS
+
+
+def _refuse_another(now: LongExport | None) -> None:
+    """Refuse (`export_of_another`) to take a file, or the making of one, from somebody else: only who leads may."""
+    me = current_identity()
+    if now is not None and now.by != me.actor and not _leads(me.role):
+        raise Forbidden("export_of_another")
 
 
 def _day(day: str, language: str) -> str:
@@ -62,7 +75,7 @@ def report_exports() -> str:
         ways=WAYS,
         first=today.replace(month=1, day=1).isoformat(),
         last=today.isoformat(),
-        leads=current_identity().role in LEADERS,
+        leads=_leads(current_identity().role),
     )
 
 
@@ -71,22 +84,29 @@ def begin_export() -> Response:
     """Begin to make a file of rows (`what`, `way`) of the days from `since` to `until`; the one before is removed.
 
     Names of staff stand in it only for those who lead the office. Refuses (`value_invalid`) days in a wrong order or
-    more than ten years of them, and (`export_running`) a second one.
+    more than ten years of them, (`export_running`) a second one, and (`export_of_another`) to those who don't lead the
+    office, that the file of somebody else is removed for it.
     """
     fields = body("what", "way", "since", "until")
     what, way = choice(fields, "what", WHAT), choice(fields, "way", WAYS)
     since, until = calendar_day(fields, "since"), calendar_day(fields, "until")
     if since is None or until is None or not 0 <= (until - since).days < LONGEST:
         raise Invalid("value_invalid", field="until")
-    me, plan = current_identity(), frame.plan()
-    services().long_exports.begin(what, way, since, until, str(plan.tz), me.role in LEADERS, me.actor)
+    me, plan, exports = current_identity(), frame.plan(), services().long_exports
+    if exports.file() is not None:
+        _refuse_another(exports.now)
+    exports.begin(what, way, since, until, str(plan.tz), _leads(me.role), me.actor)
     return jsonify(next=url_for("admin.report_exports"))
 
 
 @routes.post("/reports/exports/end")
 def end_export() -> Response:
-    """End the export at hand, or remove the file that is offered."""
+    """End the export at hand, or remove the file that is offered.
+
+    Refuses (`export_of_another`) that of somebody else to those who don't lead the office.
+    """
     body()
+    _refuse_another(services().long_exports.now)
     services().long_exports.drop()
     return jsonify(next=url_for("admin.report_exports"))
 
@@ -98,7 +118,7 @@ def export_file() -> Response:
     now, file = exports.now, exports.file()
     if now is None or file is None:
         raise Unknown("not_found")
-    if now.names and current_identity().role not in LEADERS:
+    if now.names and not _leads(current_identity().role):
         raise Forbidden("not_allowed")
     response = send_file(file, mimetype=TYPES[now.way], as_attachment=True, download_name=_name(now))
     response.headers["Cache-Control"] = "no-store"

@@ -20,6 +20,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.day_sheet import CHOSEN
 from antrean.reporting.fairness import Fairness, fairness
 from antrean.reporting.tables import Table
+from antrean.storage.reports.read import ReportReader
 from antrean.web.services import services
 from antrean.web.text.durations import duration_words
 from antrean.web.text.numbers import count_words
@@ -43,7 +44,7 @@ def report_fairness() -> str | Response:
     since, until = days_asked((today - USUAL, today))
     if until - since > LONGEST:
         raise Invalid("value_invalid", field="until")
-    found, chosen = hub.mode.run_blocking(_read, since, until)
+    found, chosen = hub.mode.run_blocking(_read, hub.reports, since, until)
     language = plan.languages[0]
 
     def tables() -> list[Table]:
@@ -60,9 +61,8 @@ def report_fairness() -> str | Response:
     return asked(f"fairness-{since}-{until}", tables, page) or page()
 
 
-def _read(since: date, until: date) -> tuple[Found, int]:
+def _read(reports: ReportReader, since: date, until: date) -> tuple[Found, int]:
     """Return how fair it was, and how many calls were out of order; blocking."""
-    reports = services().reports
     rows: list[VisitRow] = reports.visits(since, until)
     return fairness(rows), len(reports.calls(since, until, rule=CHOSEN, undone=0))
 

@@ -92,7 +92,7 @@ def render() -> View:
         printers=printer_lamps(),
         silent=[one.lamp for one in silent_lamps(services(), frame.plan())],
         most_silent=MOST_SILENT,
-        panels=panel_words(services(), frame.plan()),
+        panels=panel_words(services(), frame.plan(), names=frame.may("free_counter")),
         paper=paper_alarm(office.read(lambda day, plan: list(without_paper(day, plan, office.clock())))),
         stock=office.read(stock_alarms),
         retention=retention_alarm(services().retention.alarm()),

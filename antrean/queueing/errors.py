@@ -160,6 +160,7 @@ UNKNOWN: dict[str, str] = {
 FORBIDDEN: dict[str, str] = {
     "sign_in_required": N_("Please sign in first."),
     "sign_in_failed": N_("Name or password is wrong."),
+    "export_of_another": N_("Somebody else asked for this file. Whoever leads the office can remove it."),
     "set_up_code_wrong": N_("The code is wrong, or there is a newer one by now."),
     "one_time_code_wrong": N_("Name or code is wrong, or the code was used already or is too old."),
     "session_locked": N_("This screen is locked. Open it with your PIN or password."),

@@ -51,9 +51,12 @@ def silent_lamps(hub: Services, plan: OfficePlan, counter: str = "") -> list[Sil
     return sorted(found, key=lambda one: (SEVERITY.index(one.lamp.severity), one.lamp.what))
 
 
-def panel_words(hub: Services, plan: OfficePlan) -> list[str]:
-    """Return a sentence for each counter that takes calls while its operator has no page open."""
-    return [_panel(silent, hub, plan) for silent in hub.silence.panels]
+def panel_words(hub: Services, plan: OfficePlan, names: bool) -> list[str]:
+    """Return a sentence for each counter that takes calls while its operator has no page open; who, only with names."""
+    if names:
+        return [_panel(silent, hub, plan) for silent in hub.silence.panels]
+    counters = [plan.counter_name(one.counter) for one in hub.silence.panels]
+    return [gettext("%(counter)s takes calls, and no panel is open there.", counter=name) for name in counters]
 
 
 def counted_printers(hub: Services, standings: Sequence[Standing], silent: Sequence[SilentLamp]) -> list[Standing]:
