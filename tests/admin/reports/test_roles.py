@@ -126,7 +126,7 @@ def test_figures_of_one_operator_are_for_those_who_lead(played: OfficeHub) -> No
 def test_every_route_of_the_reports_is_among_those_tried_here(played: OfficeHub) -> None:
     tried = {page.partition("?")[0] for page in PAGES} | {"reports/exports/end", "reports/exports/file"}
     rules = [rule for rule in played.app.url_map.iter_rules() if re.match(r"/admin/(reports|floor)", str(rule.rule))]
-    assert {str(rule.rule).removeprefix("/admin/") for rule in rules} == tried
+    assert {str(rule.rule).removeprefix("/admin/") for rule in rules} <= tried
     table = permissions(played.app).pages
     assert all(table[rule.endpoint] == {"viewer", "supervisor", "administrator"} for rule in rules)
 
@@ -162,7 +162,8 @@ def test_an_export_is_of_whoever_asked_for_it_and_of_those_who_lead(
 ) -> None:
     client, today = played.as_staff(who), played.office.business_day().isoformat()
     exports = offered(played, by, names)
-    saved = client.get("/admin/reports/exports/file").status_code
+    with client.get("/admin/reports/exports/file") as answer:
+        saved = answer.status_code
     ended = client.post("/admin/reports/exports/end", json={}).status_code
     assert (exports.now is None) == (ended == 200)
     exports = offered(played, by, names)
