@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from antrean.config import ROOT
 from antrean.storage.reports.catch_up import rebuild
-from antrean.storage.reports.schema import OF_A_DAY
+from antrean.storage.reports.schema import ROWS
 from antrean.storage.reports.tables import ReportTables, open_reports
 from tests.hub.killed_follower import BEGINS, follower_of, opened
 from tests.reporting.test_independent_figures import Checked
@@ -42,5 +42,5 @@ def rows(database: str) -> dict[str, list[tuple[object, ...]]]:
     with open_reports(database).connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
-            for table in OF_A_DAY
+            for table in ROWS
         }

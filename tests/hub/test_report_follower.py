@@ -44,7 +44,7 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.reports.catch_up import catch_up, rebuild
-from antrean.storage.reports.schema import OF_A_DAY, cursors
+from antrean.storage.reports.schema import ROWS, cursors
 from antrean.storage.reports.tables import ReportTables, open_reports
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, Stopwatch, small_plan
@@ -62,7 +62,7 @@ def all_rows(database: str) -> dict[str, list[dict[str, Any]]]:
             table.name: [
                 dict(row._mapping) for row in connection.execute(sa.select(table).order_by(*table.primary_key))
             ]
-            for table in OF_A_DAY
+            for table in ROWS
         }
 
 

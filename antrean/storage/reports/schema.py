@@ -60,4 +60,5 @@ packed_days = sa.Table(
     sa.Column("business_day", sa.Text, primary_key=True),
     sa.Column("data", sa.LargeBinary),
 )
-OF_A_DAY = (visits, calls, spans, pauses, slips, packed_days)
+ROWS = (visits, calls, spans, pauses, slips)
+OF_A_DAY = (*ROWS, packed_days)
