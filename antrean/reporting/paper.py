@@ -5,6 +5,9 @@ Only processes beside the hub import this. Where Pango is not on the machine, im
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element, SubElement
@@ -16,19 +19,47 @@ SVG = "{http://www.w3.org/2000/svg}"
 VARIANT = "pdf/ua-1"
 HERE = "http://hub.invalid/"  # where the page stands, by its own addresses; nothing is asked there
 KINDS = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+FACE = re.compile(r"@font-face\s*{[^}]*}")
+FACE_HAS = re.compile(r"unicode-range:([^;}]*)")
+OF_EVERY_PAGE = " 0123456789/"  # what the sheet for paper writes
 
 
 class StaticFiles(URLFetcher):
-    """Gives the static files of the program in the folder `root`, and nothing else: no network, no other file."""
+    """Gives the static files of the program in the folder `root`, and nothing else: no network, no other file.
 
-    def __init__(self, root: Path) -> None:
+    Sheets come without the typefaces in which none of the `letters` is written: each that a sheet names is unpacked,
+    and that took more than half of the time of a PDF.
+    """
+
+    def __init__(self, root: Path, letters: Collection[str]) -> None:
         super().__init__(fail_on_errors=False)
         self._root = root
+        self._letters = letters
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """Return the file of an address. Refuses (ValueError) what is no static file of the program."""
         file = self._root / static_path(url)
-        return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": KINDS[file.suffix]})
+        content = file.read_bytes()
+        if file.suffix == ".css":
+            content = wanted_faces(content.decode(), self._letters).encode()
+        return URLFetcherResponse(url, content, {"Content-Type": KINDS[file.suffix]})
+
+
+def wanted_faces(sheet: str, letters: Collection[str]) -> str:
+    """Return a sheet of styles without the typefaces that have none of these letters."""
+    codes = [ord(one) for one in letters]
+
+    def kept(face: re.Match[str]) -> str:
+        has = FACE_HAS.search(face[0])
+        return face[0] if has is None or any(_has(one, codes) for one in has[1].split(",")) else ""
+
+    return FACE.sub(kept, sheet)
+
+
+def _has(span: str, codes: Collection[int]) -> bool:
+    """Return whether one of the codes lies in a span such as `U+0600-06FF` or `U+2212`."""
+    first, _, last = span.strip().removeprefix("U+").partition("-")
+    return any(int(first, 16) <= code <= int(last or first, 16) for code in codes)
 
 
 def static_path(address: str) -> PurePosixPath:
@@ -54,7 +85,8 @@ def _describe(drawing: Element) -> None:
 
 def pdf_of(page: str, sheet: str, root: Path) -> bytes:
     """Return the PDF of a page as HTML; `sheet` is the path of a sheet of styles for paper."""
-    files = StaticFiles(root)
+    words = unescape(page)
+    files = StaticFiles(root, {*words, *words.upper(), *OF_EVERY_PAGE})
     document = weasyprint.HTML(string=page, base_url=HERE, url_fetcher=files)
     for drawing in document.etree_element.iter(f"{SVG}svg"):
         _describe(drawing)

@@ -7,6 +7,7 @@ and the folder of the program, and reads the file on standard output.
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ def main() -> None:
     """Make the PDF of the page that standard input holds."""
     step_back(MOST_CPU_SECONDS, MOST_MEMORY, NICE_WHILE_WAITED_FOR)
     asked = json.load(sys.stdin)
+    gc.disable()  # one page, and the process ends: looking again and again for what is done with took a tenth of it
     try:
         from antrean.reporting.paper import pdf_of
     except OSError:  # Pango, or something that it needs, is not on this machine
