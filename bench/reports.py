@@ -1,11 +1,16 @@
 """Reports over years: how long their questions take on 90,000 and 450,000 visits, and what a kiosk notices of them.
 
+Files are made by the processes that the hub has for them: every visit of a year as CSV and XLSX, and pages as PDF.
+
 The visits are drawn from a fixed seed and written as the follower writes them. Beside a kiosk a year's page is asked
 for again and again. The follower's lag is that of the rows behind the journal while numbers are issued by the clock.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
+from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
@@ -20,7 +26,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from admin.reports.exports import PAPER
 from admin.reports.period_asked import Asked
+from antrean.hub.exports import PDF
+from antrean.hub.long_exports import MODULE as ROWS
+from antrean.hub.long_exports import MOST_BYTES
 from antrean.hub.period_answers import period, told
 from antrean.queueing.keeping.report_rows import MINUTE, DayRows, PauseRow, SpanRow, VisitRow, micro
 from antrean.storage.database.engine import database_url, reading
@@ -33,6 +43,7 @@ from bench.hub_process import SUPERVISOR, HubProcess, fresh_hub
 from bench.journal_check import lines_of
 from bench.report import Row, percentile
 
+ROOT = Path(__file__).parents[1]
 FIRST = date(2021, 1, 4)
 OF_A_DAY = 360  # visits, on five days a week: 90,000 in fifty weeks
 DAYS = {90_000: 250, 450_000: 1250}
@@ -98,6 +109,8 @@ def _questions_on(visits: int) -> list[Row]:
     with TemporaryDirectory() as folder:
         engine = open_reports(database_url("", Path(folder)))
         until = write_days(engine, "main", DAYS[visits])
+        if visits == min(DAYS):
+            rows += _rows_as_files(Path(folder), until)
         for name, ask in _asks(engine, until).items():
             took = [_timed(ask) for _ in range(ROUNDS)]
             wall, cpu = min(one.wall for one in took), min(one.cpu for one in took)
@@ -105,6 +118,45 @@ def _questions_on(visits: int) -> list[Row]:
             met = wall <= limit
             rows.append(Row("reports", what, wall, "ms", "the processor's part", cpu, aim=f"≤ {limit} ms", met=met))
     return rows
+
+
+def _rows_as_files(folder: Path, until: date) -> list[Row]:
+    """Return how long every visit of a year takes as a file."""
+    asked = {
+        "office": "main", "database": database_url("", folder), "floor": 0, "most": MOST_BYTES, "what": "visits",
+        "since": FIRST.isoformat(), "until": until.isoformat(), "zone": str(ZONE), "names": True,
+        "file": str(folder / "rows"), "progress": str(folder / "progress.json"),
+    }  # fmt: skip
+    return [_made(f"90,000 visits as {way.upper()}", ROWS, {**asked, "way": way}) for way in ("csv", "xlsx")]
+
+
+def _pages_as_files(hub: HubProcess, cookie: str, until: date) -> list[Row]:
+    """Return how long pages take as PDF."""
+    month = f"since={until.replace(day=1)}&until={until}"
+    pages = {
+        "a day sheet": f"day?day={until}",
+        "the period of a month": f"period?{month}",
+        "the period of a year": f"period?since={FIRST}&until={until}&rows=month",
+        "a month": f"month?month={until:%Y-%m}",
+    }
+    rows = []
+    for name, path in pages.items():
+        page = _page(hub, cookie, f"/admin/reports/{path}").decode()
+        rows.append(_made(f"{name} as PDF", PDF, {"page": page, "sheet": PAPER, "root": str(ROOT)}))
+    return rows
+
+
+def _made(what: str, module: str, asked: dict[str, Any]) -> Row:
+    """Run a process that makes a file; return how long it took by the clock, and of the processor."""
+    wall, before = time.perf_counter(), getrusage(RUSAGE_CHILDREN)
+    run = subprocess.run(
+        [sys.executable, "-m", module], cwd=ROOT, input=json.dumps(asked).encode(), capture_output=True, check=True
+    )
+    if b"refused" in run.stdout:
+        raise RuntimeError(f"{what} was refused: {run.stdout!r}")
+    took, after = time.perf_counter() - wall, getrusage(RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Row("reports", what, took, "s", "the processor's part", cpu)
 
 
 def _asks(engine: sa.Engine, until: date) -> dict[str, Callable[[], Any]]:
@@ -147,19 +199,24 @@ class Pages:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            connection = HTTPConnection("127.0.0.1", self._hub.port, timeout=60)
-            connection.request("GET", self._path, headers={"Cookie": self._cookie, "Accept": "text/html"})
-            answer = connection.getresponse()
-            answer.read()
-            connection.close()
-            if answer.status != 200:
-                raise RuntimeError(f"the page was refused: {answer.status}")
+            _page(self._hub, self._cookie, self._path)
             self.drawn += 1
 
     def stop(self) -> None:
         """Let the current page end."""
         self._stopped.set()
         self._thread.join()
+
+
+def _page(hub: HubProcess, cookie: str, path: str) -> bytes:
+    connection = HTTPConnection("127.0.0.1", hub.port, timeout=60)
+    connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"the page was refused: {answer.status}")
+    return content
 
 
 def _beside_a_kiosk() -> list[Row]:
@@ -174,7 +231,9 @@ def _beside_a_kiosk() -> list[Row]:
         pages = Pages(hub, cookie, until)
         beside = _p99(hub)
         pages.stop()
+        files = _pages_as_files(hub, cookie, until)
     return [
+        *files,
         Row("reports", "a number's p99 beside a year's page, again and again", beside, "ms", "the same without", quiet,
             aim="≤ 15 ms", met=beside <= 15),
         Row("reports", "pages of a year drawn meanwhile", pages.drawn),
