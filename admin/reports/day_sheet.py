@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -18,7 +19,7 @@ from admin.reports.page import ReportPage, shown
 from admin.reports.visit import visit_url
 from admin.section import Routes
 from antrean.access.identity import LEADERS, VIEWERS
-from antrean.queueing.errors import N_, Invalid
+from antrean.queueing.errors import N_, Invalid, QueueError
 from antrean.queueing.keeping.report_rows import micro
 from antrean.queueing.outages.past import PastOutage
 from antrean.queueing.plan.model import OfficePlan
@@ -26,7 +27,9 @@ from antrean.queueing.plan.texts import in_language
 from antrean.reporting import charts
 from antrean.reporting.counter_time import FEWEST, CounterTime
 from antrean.reporting.day_sheet import HALF_HOUR, ChosenCall, DaySheet, day_sheet
+from antrean.reporting.what_if import Waits, WhatIf
 from antrean.storage.journal.day_lines import LastLine
+from antrean.web.http.errors import sentence
 from antrean.web.http.guard import current_identity
 from antrean.web.services import Services, services
 from antrean.web.text.durations import duration_short, duration_words
@@ -51,6 +54,28 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Replayed:
+    """What the day would have been (`what_if.py`), where it was asked for; `refused` says why there is none now."""
+
+    found: WhatIf | None = None
+    refused: str = ""
+
+    def rows(self) -> list[tuple[str, Waits]]:
+        """Return the days that there are, in words."""
+        one = self.found
+        if one is None:
+            return []
+        days = [
+            (gettext("The day as it was"), one.was),
+            (gettext("Replayed with nothing changed"), one.again),
+            (gettext("One more counter, all day"), one.one_more),
+            (gettext("One counter fewer"), one.one_fewer),
+            (gettext("Each counter opened half an hour earlier"), one.earlier),
+        ]
+        return [(words, waits) for words, waits in days if waits is not None]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A figure that is read first. `what` names its definition, and `more` says of how many it is."""
 
@@ -72,7 +97,10 @@ class OutOfOrder:
 
 @routes.get("/reports/day")
 def report_day() -> ResponseReturnValue:
-    """Show the sheet of a business day (`day`, such as 2026-11-30; today's where it is left out)."""
+    """Show the sheet of a business day (`day`, such as 2026-11-30; today's where it is left out).
+
+    With `what_if=1` it says what one counter more or fewer would have changed, of a day that is over.
+    """
     hub, plan = services(), frame.plan()
     today = hub.office.business_day()
     day = day_asked("day", today)
@@ -81,13 +109,15 @@ def report_day() -> ResponseReturnValue:
     now = micro(hub.office.clock())
     read = hub.mode.run_blocking(_read, hub, plan, day, now)
     leads = current_identity().role in LEADERS
+    replayed = _replayed(hub, day, read) if day < today and request.args.get("what_if") == "1" else None
 
     def files() -> Any:
-        return tables(read.sheet, plan, read.outages, _chosen(read, leads), leads)
+        found = replayed.found if replayed is not None else None
+        return tables(read.sheet, plan, read.outages, _chosen(read, leads), leads, found)
 
     def page() -> str:
         with frame.in_office_language():
-            return _page(read, plan, day, today, leads)
+            return _page(read, plan, day, today, leads, replayed)
 
     return asked(f"day-{day.isoformat()}", files, page) or page()
 
@@ -107,7 +137,16 @@ def _read(hub: Services, plan: OfficePlan, day: date, now: int) -> Read:
     )
 
 
-def _page(read: Read, plan: OfficePlan, day: date, today: date, leads: bool) -> str:
+def _replayed(hub: Services, day: date, read: Read) -> Replayed:
+    if read.last_line is None:
+        return Replayed()
+    try:
+        return Replayed(hub.periods.what_if(current_identity().actor, day, read.last_line.seq))
+    except QueueError as refusal:  # the sheet is worth reading without it
+        return Replayed(refused=sentence(refusal))
+
+
+def _page(read: Read, plan: OfficePlan, day: date, today: date, leads: bool, replayed: Replayed | None) -> str:
     sheet, language = read.sheet, plan.languages[0]
     reasons = pause_reasons()
     return shown(
@@ -132,6 +171,8 @@ def _page(read: Read, plan: OfficePlan, day: date, today: date, leads: bool) -> 
         out_of_order=_chosen(read, leads),
         visit_url=lambda number: visit_url(day, number),
         last_line=read.last_line,
+        replayed=replayed,
+        may_replay=day < today,
         pause_words=lambda one: _pause_words(one, reasons, language),
         at=lambda moment: _clock(moment, plan),
         clock=lambda moment: clock(moment, plan.tz, language),

@@ -12,6 +12,7 @@ from antrean.reporting.counter_time import FEWEST, CounterTime
 from antrean.reporting.day_sheet import DaySheet
 from antrean.reporting.figures import Share, Times, VisitFigures
 from antrean.reporting.tables import Table, Value
+from antrean.reporting.what_if import WhatIf
 
 if TYPE_CHECKING:
     from admin.reports.day_sheet import OutOfOrder
@@ -36,8 +37,9 @@ def tables(
     outages: Iterable[PastOutage],
     out_of_order: Iterable[OutOfOrder],
     with_names: bool,
+    replayed: WhatIf | None,
 ) -> Sequence[Table]:
-    """Return the tables of a sheet; names of staff only where they may be shown."""
+    """Return the tables of a sheet; names of staff only where they may be shown; `replayed` only where there is one."""
     found = [
         Table("office", _visit_heads("business_day"), [[sheet.business_day, *_visits(sheet.office)]]),
         Table(
@@ -58,7 +60,20 @@ def tables(
     if with_names:
         known = {name: one for name, one in sheet.operators.items() if one.legs >= FEWEST}
         found.append(Table("operators", ("operator", *COUNTERS), [[name, *_time(one)] for name, one in known.items()]))
+    if replayed is not None:
+        found.append(_what_if(replayed, plan))
     return found
+
+
+def _what_if(replayed: WhatIf, plan: OfficePlan) -> Table:
+    heads = ("day", "fits", "uncalled", "last_service_ended", "wait_n", *(f"wait_{one}_seconds" for one in OF_TIMES))
+    days = ((name, getattr(replayed, name)) for name in ("was", "again", "one_more", "one_fewer", "earlier"))
+    rows: list[list[Value]] = []
+    for name, waits in days:
+        if waits is not None:
+            done = None if waits.done is None else _local(waits.done, plan)
+            rows.append([name, int(replayed.fits), waits.uncalled, done, *_times(waits.times)])
+    return Table("what_if", heads, rows)
 
 
 def _visit_heads(*first: str) -> tuple[str, ...]:

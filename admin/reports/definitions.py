@@ -123,6 +123,18 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         N_("Calls out of order"),
         N_("Calls for which the operator chose the number. Numbers that were sent to a counter are none."),
     ),
+    "what_if": (
+        N_("What if"),
+        N_(
+            "The day once more by the office's rules: the same visitors at the same moments, and each takes as "
+            "long at the counter as then. Whoever left uncalled leaves after the same wait unless called before; "
+            "a longer wait drives nobody else away. One more counter serves everything from the first opening to "
+            "the last closing; of fewer, the one that called least is missing. Opened earlier helps only those "
+            "who came before. Calls out of order and times aside are left out. Where the replay with nothing "
+            "changed is more than a tenth (at least a minute) from the day's own mean wait, or from the wait of "
+            "nine of ten, nothing is said."
+        ),
+    ),
     "chain": (
         N_("Chain value"),
         N_(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -18,9 +19,11 @@ from antrean.hub.async_mode import AsyncMode
 from antrean.hub.heavy.work import HeavyWork
 from antrean.reporting.figures import Share, Times, VisitFigures
 from antrean.reporting.told import Told, ToldCount
+from antrean.reporting.what_if import WhatIf, from_values
 from antrean.storage.reports.wanted import Wanted
 
 FEW_DAYS = 14  # so many cost a native thread some ten milliseconds
+MOST_REPLAYED = 20  # days
 Key = tuple[str | int, ...]
 
 
@@ -87,6 +90,7 @@ class Periods:
         self._engine = engine
         self._office = office
         self._database = database
+        self._replayed: OrderedDict[tuple[date, int], WhatIf | None] = OrderedDict()
 
     def found(self, asker: str, question: Question) -> Found:
         """Return what a period comes to. Refuses as `HeavyWork.do` does, as the others do."""
@@ -102,6 +106,21 @@ class Periods:
         """Return the figures of an office, its days and services."""
         found: MonthFound = self._answer(asker, "month", wanted, wanted)
         return found
+
+    def what_if(self, asker: str, day: date, last_line: int) -> WhatIf | None:
+        """Return what a day that is over would have been, None where it can't be replayed; worked out once.
+
+        `last_line` is the last of the day: one more, and it is another day. Refuses as `HeavyWork.do` does.
+        """
+        key = (day, last_line)
+        if key not in self._replayed:
+            told, _ = self._child.do(
+                asker, "what_if", database=self._database, office=self._office, day=day.isoformat()
+            )  # fmt: skip
+            self._replayed[key] = from_values(told)
+            while len(self._replayed) > MOST_REPLAYED:
+                self._replayed.popitem(last=False)
+        return self._replayed[key]
 
     def _answer(self, asker: str, name: str, wanted: Wanted, question: Any) -> Any:
         if (wanted.until - wanted.since).days < FEW_DAYS:

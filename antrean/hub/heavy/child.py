@@ -160,6 +160,31 @@ def period(database: str, office: str, name: str, question: Any) -> Result:
         engine.dispose()
 
 
+def what_if(database: str, office: str, day: str) -> Result:
+    """Replay a business day with one counter more or fewer, and opened earlier; nothing where it has no visitors."""
+    from datetime import date
+
+    from antrean.queueing.journal.port import JournalDamaged
+    from antrean.reporting.replayed_day import what_if as replayed
+    from antrean.reporting.what_if import as_values
+    from antrean.storage.database.engine import open_engine
+    from antrean.storage.database.waits import CARE
+    from antrean.storage.journal.sql_journal import SqlJournal
+    from antrean.storage.settings.rows import Settings
+
+    engine = open_engine(database, CARE, make=False)
+    try:
+        entries = SqlJournal(engine, office).read(day=date.fromisoformat(day))
+        if not entries:
+            return {}, []
+        plan = Settings(engine, office).plan_at(entries[-1].seq)
+        return as_values(replayed(date.fromisoformat(day), entries, plan)), []
+    except JournalDamaged:
+        return {}, []
+    finally:
+        engine.dispose()
+
+
 JOBS: dict[str, Callable[..., Result]] = {
     "picture": picture,
     "film": film,
@@ -171,6 +196,7 @@ JOBS: dict[str, Callable[..., Result]] = {
     "waits": waits,
     "capacity": capacity,
     "period": period,
+    "what_if": what_if,
 }
 
 

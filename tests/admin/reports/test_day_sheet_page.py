@@ -11,12 +11,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
 from antrean.queueing.commands import BeginOutage, CallTicket, EndOutage, IssueTicket, MarkNoShow
+from antrean.queueing.errors import Unavailable
 from antrean.queueing.plan.model import Need, OfficePlan
+from antrean.reporting.figures import Times
+from antrean.reporting.what_if import Waits, WhatIf
 from tests.admin.today.test_day_journey import signed_in
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
@@ -157,8 +161,64 @@ def test_the_sheet_is_one_page_of_paper_and_fits_a_phone(browser: Browser, hub: 
         assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def files(client: FlaskClient) -> dict[str, list[dict[str, str]]]:
-    archive = zipfile.ZipFile(io.BytesIO(client.get("/admin/reports/day?as=csv").data))
+@pytest.mark.slow
+def test_a_day_that_is_over_says_what_one_more_counter_would_have_done(hub: OfficeHub, clock: SetClock) -> None:
+    day = PlayedDay(hub, clock)
+    day.play(served=6)
+    day.follow()
+    then = hub.office.business_day()
+    client = hub.as_staff("Fajar")
+    assert "Bagaimana jika satu loket lagi dibuka?" not in read(client)  # the day goes on
+    assert "Dihitung ulang" not in read(client, "/admin/reports/day?what_if=1")
+    clock.now += timedelta(days=1)
+    hub.issue("card")
+    day.follow()
+    sheet = f"/admin/reports/day?day={then}"
+    offered = client.get(sheet, headers=WANTED).text
+    assert f'href="{sheet.replace("&", "&amp;")}&amp;what_if=1#what-if"' in offered
+    said = read(client, f"{sheet}&what_if=1")
+    assert re.search(r"Hari itu apa adanya \d+ 1 0\.", said)
+    assert re.search(r"Dihitung ulang tanpa perubahan \d+ 1 0\.", said)
+    assert "Tambah satu loket, sepanjang hari" in said
+    assert "Kurang satu loket" not in said  # there was only one
+    assert "Dihitung, bukan dilihat." in said
+    (true, again, more, _earlier) = files(client, f"{sheet}&what_if=1&as=csv")["what_if"]
+    assert (true["day"], again["day"], more["day"], true["fits"]) == ("was", "again", "one_more", "1")
+    assert true["wait_n"] == again["wait_n"]
+    assert int(more["wait_mean_seconds"]) < int(true["wait_mean_seconds"])
+    assert "what_if" not in files(client, f"{sheet}&as=csv")
+    with pikepdf.open(io.BytesIO(client.get(f"{sheet}&what_if=1&as=pdf").data)) as paper:
+        assert len(paper.pages) == 1
+
+
+def test_a_replay_that_is_refused_or_does_not_fit_says_so_and_leaves_the_sheet(
+    hub: OfficeHub, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = PlayedDay(hub, clock)
+    day.play(served=6)
+    day.follow()
+    sheet = f"/admin/reports/day?day={hub.office.business_day()}&what_if=1"
+    clock.now += timedelta(days=1)
+    client, periods = hub.as_staff("Dewi"), hub.app.extensions["antrean"].periods
+
+    def refused(*_asked: object) -> None:
+        raise Unavailable("too_slow")
+
+    monkeypatch.setattr(type(periods), "what_if", refused)
+    said = read(client, sheet)
+    assert "Dilayani 6 6 dari 10" in said
+    assert "Dihitung ulang" not in said
+    waits = Waits(Times(9, 9, 1, 1, 1, 1), 1, None)
+    monkeypatch.setattr(type(periods), "what_if", lambda *_asked: WhatIf(waits, waits, 1, fits=False))
+    said = read(client, sheet)
+    assert "Hitungan ulang tidak cocok dengan hari ini" in said
+    assert "Tambah satu loket" not in said
+    monkeypatch.setattr(type(periods), "what_if", lambda *_asked: None)
+    assert "Hari ini tidak dapat dihitung ulang" in read(client, sheet)
+
+
+def files(client: FlaskClient, address: str = "/admin/reports/day?as=csv") -> dict[str, list[dict[str, str]]]:
+    archive = zipfile.ZipFile(io.BytesIO(client.get(address).data))
     return {
         name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(archive.read(name).decode())))
         for name in archive.namelist()
