@@ -13,5 +13,5 @@ SECTION = Section(
     title=N_("Rules"),
     render=render,
     routes=routes,
-    permissions={"rules": LEADERS, "save_rules": LEADERS, "rules_waits": LEADERS},
+    permissions={"rules": LEADERS, "save_rules": LEADERS, "rules_waits": LEADERS, "rules_credit": LEADERS},
 )

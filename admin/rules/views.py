@@ -9,6 +9,7 @@ from flask import Response, jsonify, render_template, request
 from admin import frame
 from admin.moved import said_moved
 from admin.plan_form import plan_fields, said_changes, save_plan, seen_plan
+from admin.rules import credit
 from admin.rules.form import CALLING, LIMITS, calling, field_names, parts_of, place_of
 from admin.section import Routes, View
 from admin.setting_words import NAMES
@@ -25,6 +26,7 @@ from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages
 
 routes = Routes()
+routes.include(credit.routes)
 ABOUT = {
     "lock_minutes": N_("The visitor and the timer stay in sight; the operator's PIN or password opens it. 0: never."),
     "voucher_days": N_(
@@ -62,6 +64,7 @@ def rules() -> str:
         about=ABOUT,
         places={code: place_of(plan, code) for code in sorted(known, key=lambda code: place_of(plan, code) or 99)},
         most={"credit": DAY_MINUTES, "interleave": MOST_IN_A_ROW},
+        **credit.context(plan),
     )
 
 

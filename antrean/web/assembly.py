@@ -16,6 +16,7 @@ from antrean.config import ROOT, Config, second_place
 from antrean.hub.agents.own_agent import pair_own_agent
 from antrean.hub.agents.print_agents import PrintAgents
 from antrean.hub.async_mode import AsyncMode
+from antrean.hub.credit_days import CreditDays
 from antrean.hub.device_days import DeviceDays
 from antrean.hub.earlier_days import EarlierDays
 from antrean.hub.finished_days import FinishedDays
@@ -212,6 +213,7 @@ def assemble(hub: HubParts, opened: OpenedOffice, screens: Iterable[Screen]) -> 
         ),
         report_follower=_report_follower(config, office, mode),
         reports=reports,
+        credit_days=CreditDays(config.office, database, hub.report_child, monotonic, office.clock),
         periods=Periods(hub.report_child, mode, reports.engine, config.office, database),
         usual_floor=UsualFloor(office, reports, mode, monotonic, partial(publisher.redraw, "admin")),
         faults=hub.faults,

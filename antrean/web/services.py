@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from antrean.config import Config
     from antrean.hub.agents.print_agents import PrintAgents
     from antrean.hub.async_mode import AsyncMode
+    from antrean.hub.credit_days import CreditDays
     from antrean.hub.device_days import DeviceDays
     from antrean.hub.earlier_days import EarlierDays
     from antrean.hub.exports import Exports
@@ -129,6 +130,7 @@ class Services:
     long_exports: LongExports
     reports: ReportReader
     periods: Periods
+    credit_days: CreditDays
     usual_floor: UsualFloor
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     sample_gate: SampleGate

@@ -13,6 +13,7 @@ import resource
 import socket
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,40 @@ def capacity(plan: dict[str, Any], demand: dict[str, Any], minutes: int, service
     return days.as_values(days.capacity(plan_of(plan), Demand(**demand), minutes, services)), []
 
 
+def credit_days(database: str, office: str, before: str, most: int, least: int) -> Result:
+    """Return the last days of an office before a day, newest first: numbers, and how many of them had priority."""
+    from antrean.storage.reports.read import ReportReader
+    from antrean.storage.reports.tables import open_reports
+    from antrean.storage.reports.usual import counted_days
+
+    engine = open_reports(database)
+    try:
+        found = counted_days(ReportReader(engine, office), date.fromisoformat(before), most, least)
+    finally:
+        engine.dispose()
+    return {"days": [[day.isoformat(), *counts] for day, *counts in found]}, []
+
+
+def credit_waits(database: str, office: str, day: str, plan: dict[str, Any], credit: int | None) -> Result:
+    """Return the waits of a past day under a plan, by due time and with this credit; without one, as they were."""
+    from antrean.queueing.plan.document import plan_of
+    from antrean.simulation import credit as days
+    from antrean.simulation.from_rows import DayOfRows
+    from antrean.storage.reports.read import ReportReader
+    from antrean.storage.reports.tables import open_reports
+
+    on = date.fromisoformat(day)
+    engine = open_reports(database)
+    try:
+        reader = ReportReader(engine, office)
+        rows = DayOfRows(on, reader.visits(on, on), reader.spans(on, on), reader.pauses(on, on))
+    finally:
+        engine.dispose()
+    rule = plan_of(plan)
+    found = days.waits_as_they_were(rows, rule) if credit is None else days.waits_with(rows, rule, credit)
+    return days.as_values(found), []
+
+
 def period(database: str, office: str, name: str, question: Any) -> Result:
     """Answer a question about a period of business days, from the tables of reports beside this journal."""
     from antrean.hub.periods import answered
@@ -195,6 +230,8 @@ JOBS: dict[str, Callable[..., Result]] = {
     "holidays": holidays,
     "waits": waits,
     "capacity": capacity,
+    "credit_days": credit_days,
+    "credit_waits": credit_waits,
     "period": period,
     "what_if": what_if,
 }

@@ -12,6 +12,7 @@ from antrean.storage.reports import schema
 from antrean.storage.reports.read import ReportReader
 
 WEEKS = 8  # back; what was usual earlier is not any more
+LONG_AGO = timedelta(days=90)  # an office that was closed for longer begins anew
 visits = schema.visits.c
 
 
@@ -24,6 +25,30 @@ def same_weekdays(reader: ReportReader, day: date, most: int) -> list[date]:
 def service_days(reader: ReportReader, before: date, most: int) -> list[date]:
     """Return the newest days before a day that had visitors, newest first."""
     return _days(reader, visits.business_day < before.isoformat(), most)
+
+
+def counted_days(reader: ReportReader, before: date, most: int, least: int) -> list[tuple[date, int, int]]:
+    """Return the newest days before a day, newest first: each with its tickets and how many of them had priority.
+
+    Days with fewer than `least` tickets are left out, and tickets that were given back within two minutes.
+    """
+    number, first = sa.func.count(), sa.func.sum(visits.priority)
+    asked = (
+        sa.select(visits.business_day, number, first)
+        .where(
+            visits.office == reader.office,
+            visits.business_day < before.isoformat(),
+            visits.business_day >= (before - LONG_AGO).isoformat(),
+            visits.last == 1,
+            visits.offered == 1,
+        )
+        .group_by(visits.business_day)
+        .having(number >= least)
+        .order_by(visits.business_day.desc())
+        .limit(most)
+    )
+    with reader.engine.connect() as connection:
+        return [(date.fromisoformat(day), tickets, int(with_it)) for day, tickets, with_it in connection.execute(asked)]
 
 
 def served_within(reader: ReportReader, since: date, before: date, percent: int, least: int) -> dict[str, int]:
