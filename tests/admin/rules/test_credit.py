@@ -83,7 +83,7 @@ def test_on_demand_the_offices_own_days_are_worked_out_and_stay_and_nothing_is_c
     told = worked_out(dewi)
     assert "Advice: 40 minutes. 20 are set now." in told
     assert "on the last 6 service days" in told
-    assert "up to 20 % it is 40 minutes, up to 50 % 20 minutes, and above that 10 minutes" in told.replace("\xa0", " ")
+    assert "it is 40 minutes up to 20 %, 20 minutes up to 50 %, and 10 minutes above that" in told.replace("\xa0", " ")
     assert "Few service days are known" in told
     assert "Use 40 minutes" in told
     assert f"from 6 service days, Mon 16 – Sat 21 Nov: {6 * VISITORS} visitors" in told
