@@ -35,7 +35,7 @@ from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.examples import FAST_EXAMPLES
 from tests.fakes.compiled_statements import compiled_once
-from tests.fakes.newest_schema import newest_schema
+from tests.fakes.newest_schema import newest_schema, schema_at_once
 from tests.fakes.nothing_started import nothing_started
 
 if TYPE_CHECKING:
@@ -344,6 +344,13 @@ def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
 def newest_schema_file() -> Path:
     """Give an SQLite file of the newest schema, to be copied."""
     return newest_schema()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def laying_schemas_at_once() -> Iterator[None]:
+    """To run all migrations takes as long as most tests do."""
+    with schema_at_once():
+        yield
 
 
 @pytest.fixture

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
+
 from antrean.storage.database.engine import database_url, open_engine
-from antrean.storage.database.upgrade import upgrade
+from antrean.storage.database.upgrade import upgrade_in
 
 
 @cache
@@ -18,7 +24,8 @@ def newest_schema() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="antrean-schema-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     engine = open_engine(database_url("", folder))
-    upgrade(engine)
+    with engine.begin() as connection:
+        upgrade_in(connection)  # the product's own, whatever stands in its place meanwhile
     engine.dispose()
     (file,) = folder.iterdir()  # nothing lies beside it any more
     return file
@@ -30,3 +37,25 @@ def lay_schema(folder: Path) -> None:
     file = folder / newest_schema().name
     if not file.exists():
         shutil.copy(newest_schema(), file)  # with its mode: it is as private as one that a hub makes
+
+
+@contextmanager
+def schema_at_once() -> Iterator[None]:
+    """Lay the newest schema in empty SQLite databases by its statements. In `tests/storage/migrations`, they run."""
+
+    def lay(connection: sa.Connection, revision: str = "head") -> None:
+        if revision != "head" or connection.dialect.name != "sqlite" or sa.inspect(connection).get_table_names():
+            upgrade_in(connection, revision)
+            return
+        for statement in _statements():
+            connection.exec_driver_sql(statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("antrean.storage.database.upgrade.upgrade_in", lay)
+        yield
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    with closing(sqlite3.connect(newest_schema())) as made:
+        return tuple(line for line in made.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;"))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from importlib import resources
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from antrean.storage.database.engine import open_engine
+from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.schema import metadata
 from antrean.storage.database.upgrade import newest_version, schema_version, upgrade
 from antrean.storage.settings.digests import renew_all
 from antrean.storage.settings.rows import Settings
+from tests.fakes.newest_schema import newest_schema, schema_at_once
 
 
 def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str) -> None:
@@ -22,6 +26,19 @@ def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_what_is_laid_at_once_for_other_tests_is_what_the_migrations_make(tmp_path: Path) -> None:
+    engine = open_engine(database_url("", tmp_path))
+    with schema_at_once():
+        upgrade(engine)
+    (laid,) = tmp_path.glob("*.sqlite3")
+    dumps = []
+    for file in (laid, newest_schema()):
+        with closing(sqlite3.connect(file)) as opened:
+            dumps.append(list(opened.iterdump()))
+    assert dumps[0] == dumps[1]
+    assert schema_version(engine) == newest_version()
 
 
 def test_upgrading_again_changes_nothing_and_loses_nothing(fresh_database: str) -> None:
