@@ -17,7 +17,6 @@ from werkzeug.routing import Rule
 
 from antrean.access.devices import pair_device
 from antrean.access.identity import ANYONE
-from antrean.access.staff import add_staff
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.guard import permissions
@@ -96,7 +95,6 @@ class Credentials:
     def __init__(self, folder: Path, plan: OfficePlan) -> None:
         self.hub = OfficeHub(folder, plan, SetClock())
         services = self.hub.app.extensions["antrean"]
-        add_staff(services.settings, "Eka", "administrator", PASSWORD)
         self.tokens = {
             kind: pair_device(services.settings, kind, f"A {kind}", services.office.clock)[1] for kind in DEVICES
         }

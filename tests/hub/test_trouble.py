@@ -17,7 +17,7 @@ from antrean.queueing.office import JournalError
 from antrean.storage.database.engine import database_url, open_engine
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
-from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub
 from tests.fakes.plan import close_service
 
 
@@ -94,7 +94,7 @@ def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHu
 
 def test_whoever_lost_a_role_loses_it_although_the_database_failed_at_that_moment(hub: OfficeHub) -> None:
     dewi = hub.as_staff("Dewi")
-    add_staff(hub.app.extensions["antrean"].settings, "Dewi", "operator", PASSWORD)
+    add_staff(hub.app.extensions["antrean"].settings, "Dewi", "operator", PASSWORD, QUICK)
     with away(hub, "staff"):
         seq = hub.office.execute(ChangePlan(what="staff")).seq
         assert hub.seq() == seq

@@ -11,7 +11,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.archive import write_backup
@@ -19,7 +18,7 @@ from antrean.storage.backup.reader import open_backup
 from antrean.storage.database.engine import open_engine
 from tests.access.test_permissions import address
 from tests.conftest import SetClock, small_plan
-from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.office_hub import OfficeHub
 
 PAGE = {"Accept": "text/html"}
 REASON = {"reason": "papers"}
@@ -40,7 +39,6 @@ class Reception:
         self.folder = folder
         self.hub = OfficeHub(folder, plan, SetClock())
         self.services = self.hub.app.extensions["antrean"]
-        add_staff(self.services.settings, "Eka", "administrator", PASSWORD)
         self.services.identities.load()
         self.clients = {known: self.paired(known.split()[0], name) for known, name in DEVICES.items()}
         self.hub.office.execute(ChangePlan(what="devices"))

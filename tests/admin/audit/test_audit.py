@@ -17,7 +17,6 @@ from admin.changes import changes
 from admin.setting_words import NAMES, OF_SLIP
 from admin.slip import form as slip_form
 from antrean.access.devices import pair_device
-from antrean.access.staff import add_staff
 from antrean.printing.slip.content import BLOCKS
 from antrean.queueing.commands import (
     Announce,
@@ -35,17 +34,8 @@ from antrean.queueing.events import ClockSet, Event, NumbersResumed, NumbersStop
 from antrean.voice.settings import VoiceSettings
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
 from tests.conftest import SetClock, small_plan
-from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.office_hub import OfficeHub
 from tests.fakes.plan import save_part
-
-
-@pytest.fixture
-def eka(hub: OfficeHub) -> FlaskClient:
-    """An administrator's browser."""
-    services = hub.app.extensions["antrean"]
-    add_staff(services.settings, "Eka", "administrator", PASSWORD)
-    services.identities.load()
-    return hub.as_staff("Eka")
 
 
 def rows(browser: Any, query: str = "") -> list[tuple[str, str, str]]:

@@ -17,11 +17,10 @@ from antrean.queueing.commands import (
     WithdrawCase,
 )
 from antrean.queueing.plan.model import OfficePlan
-from tests.admin.audit.test_audit import eka, rows
+from tests.admin.audit.test_audit import rows
 from tests.fakes.office_hub import OfficeHub
 from tests.queueing.cases.case_office import journeying
 
-__all__ = ["eka"]  # a fixture
 DEWI = "supervisor:Dewi"
 MANY = tuple(f"K{n:05d}" for n in range(40))
 

@@ -10,7 +10,14 @@ import pytest
 
 from tests.conftest import SetClock
 from tests.fakes.new_hub import NewHub
+from tests.fakes.office_hub import QUICK
 from tests.web.first_start.lost_office import backed_up
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash an administrator's password quickly; what a hash costs is seen where a hub is a process."""
+    monkeypatch.setattr("antrean.web.first_start.views.Passwords", lambda: QUICK)
 
 
 @pytest.fixture(scope="module")

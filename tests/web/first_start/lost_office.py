@@ -19,6 +19,7 @@ from app import open_office
 from tests.commands.kept_office import database_in
 from tests.conftest import SetClock, small_plan
 from tests.fakes.new_hub import PAGE, PASSWORD, NewHub
+from tests.fakes.office_hub import QUICK
 
 NAME = "Klinik Bahagia"
 
@@ -30,7 +31,7 @@ def backed_up(folder: Path, *codes: str, passphrase: str = "", numbers: int = 3)
     for code in codes:
         office, settings = open_office(replace(hub.config, office=code), clock)
         settings.create_office(small_plan(office=code, name=NAME if code == "office" else f"Kantor {code}"))
-        add_staff(settings, f"Sitti {code}", "administrator", PASSWORD)
+        add_staff(settings, f"Sitti {code}", "administrator", PASSWORD, QUICK)
         office.begin()
         for _ in range(numbers):
             office.execute(IssueTicket(service=small_plan().services[0].code, language="id"))

@@ -12,13 +12,12 @@ import pytest
 
 from antrean.access.devices import pair_device
 from antrean.access.identity import ADMINISTRATORS
-from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.privacy import MASK
 from antrean.web.http.private_texts import MACHINE_MADE, masked
 from app import permissions
 from tests.conftest import SetClock, small_plan
-from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.office_hub import OfficeHub
 from tests.web.http.test_values import FIELDS
 
 NUMBERS = ("NIK 3208011205900001", "32O8 O112 0590 0001", "3208abcd0112efgh0590ijkl0001")
@@ -46,7 +45,6 @@ class Everyone:
         self.folder = folder
         self.hub = OfficeHub(folder, small_plan(demo=True), SetClock())
         services = self.hub.app.extensions["antrean"]
-        add_staff(services.settings, "Eka", "administrator", PASSWORD)
         kinds = ("kiosk", "display", "print_agent")
         self.devices = {
             kind: pair_device(services.settings, kind, f"A {kind}", self.hub.office.clock) for kind in kinds

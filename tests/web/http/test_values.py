@@ -18,7 +18,6 @@ from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from antrean.access.devices import pair_device
-from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.web.operations.commands import said
 from app import device_kinds
@@ -86,7 +85,6 @@ class Counter:
             kind: pair_device(services.settings, kind, f"A {kind}", self.hub.office.clock) for kind in device_kinds()
         }
         self.hub.office.execute(ChangePlan(what="devices"))
-        add_staff(services.settings, "Eka", "administrator", PASSWORD)
         self.operator, self.leader = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
         self.half_signed_in = self._half_signed_in("Eka")
         self.operator.post("/counter_panel/session", json={"counter": "1"})

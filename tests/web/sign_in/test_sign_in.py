@@ -18,7 +18,7 @@ from antrean.queueing.errors import Refused
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.limits.rate_limit import RateLimiter
 from tests.conftest import SetClock, Stopwatch, small_plan
-from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub
 
 HTML = {"Accept": "text/html"}
 
@@ -227,7 +227,7 @@ def test_a_device_just_paired_is_known_beside_guesses_and_all_ask_the_database_t
 def test_a_new_password_ends_every_session_and_the_old_password(hub: OfficeHub) -> None:
     tablets = [hub.as_staff("Ani"), hub.as_staff("Ani")]
     other = hub.as_staff("Budi")
-    add_staff(hub.app.extensions["antrean"].settings, "Ani", "operator", "another-password")
+    add_staff(hub.app.extensions["antrean"].settings, "Ani", "operator", "another-password", QUICK)
     hub.office.execute(ChangePlan(what="staff"))
     assert [may_work(tablet) for tablet in tablets] == [False, False]
     assert may_work(other)
@@ -241,7 +241,7 @@ def test_a_name_in_capitals_is_no_second_member_of_staff(hub: OfficeHub, browser
     settings = hub.app.extensions["antrean"].settings
     before = [member.name for member in settings.staff()]
     with pytest.raises(Refused, match="“Ani” is already here"):
-        add_staff(settings, " ANI ", "operator", "another-password")
+        add_staff(settings, " ANI ", "operator", "another-password", QUICK)
     assert [member.name for member in settings.staff()] == before
     assert sign_in(browser, "ani", "another-password") == (403, "sign_in_failed")
     assert sign_in(browser, "ANI", PASSWORD) == (200, "operator")
@@ -250,7 +250,7 @@ def test_a_name_in_capitals_is_no_second_member_of_staff(hub: OfficeHub, browser
 def test_a_lower_role_counts_at_once(hub: OfficeHub) -> None:
     dewi = hub.as_staff("Dewi")
     assert dewi.get("/admin/view").status_code == 200
-    add_staff(hub.app.extensions["antrean"].settings, "Dewi", "operator", PASSWORD)
+    add_staff(hub.app.extensions["antrean"].settings, "Dewi", "operator", PASSWORD, QUICK)
     hub.office.execute(ChangePlan(what="staff"))
     assert dewi.get("/admin/view").status_code == 403
     dewi = hub.as_staff("Dewi")

@@ -18,7 +18,7 @@ from antrean.web.text.times import age_words
 from antrean.web.text.waits import wait_words
 from counter_panel.labels import place_words
 from tests.conftest import SetClock, small_plan
-from tests.fakes.office_hub import OfficeHub
+from tests.fakes.office_hub import QUICK, OfficeHub
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +151,6 @@ def test_the_age_of_a_backup_is_told_in_whole_minutes_hours_or_days(
 def test_a_password_that_is_too_short_is_told_how_many_characters_it_needs(hub: OfficeHub) -> None:
     rows = hub.app.extensions["antrean"].settings
     with pytest.raises(Invalid) as caught:
-        add_staff(rows, "Citra", "operator", "short77")
+        add_staff(rows, "Citra", "operator", "short77", QUICK)
     assert str(caught.value) == "The password needs at least 8 characters."
-    add_staff(rows, "Citra", "operator", "sumur-88")
+    add_staff(rows, "Citra", "operator", "sumur-88", QUICK)
