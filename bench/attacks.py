@@ -178,12 +178,17 @@ def _prepared(attack: Attack) -> Iterator[tuple[HubProcess, list[str], dict[str,
         yield hub, tokens, facts
 
 
-def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]:
-    """Attack a fresh hub. Returns its rows, how many numbers kiosks got, and the faults of these."""
+def attacked(
+    attack: Attack, seconds: float, quiet_seconds: float = QUIET_SECONDS, back_seconds: float = BACK_SECONDS
+) -> tuple[list[Row], int, list[str]]:
+    """Attack a fresh hub. Returns its rows, how many numbers kiosks got, and the faults of these.
+
+    It is watched so long before, and its memory has so long to be as it was.
+    """
     with _prepared(attack) as (hub, tokens, facts):
         headers = hub.page_headers(0), hub.page_headers(1)
         alone = median(_sign_in_ms(hub) for _ in range(3)) if attack.beside is a_supervisor_signs_in else None
-        quiet = _watched(hub, headers, QUIET_SECONDS)
+        quiet = _watched(hub, headers, quiet_seconds)
         before, log = hub.memory_kib() / 1024, _log_bytes(hub)
         kiosk = PacedKiosk(hub.port, headers, seconds)
         attackers = Attackers(attack.attackers, hub.port, attack.clients, seconds, facts)
@@ -196,7 +201,7 @@ def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]
                 harm = attackers.did()
                 under = kiosk.saw()
                 extra = beside.result() if beside is not None else []
-            after = _memory_back(hub, before)
+            after = _memory_back(hub, before, back_seconds)
         finally:
             attackers.stop()
             kiosk.stop()
@@ -258,16 +263,16 @@ def _most_memory(hub: HubProcess, seconds: float) -> float:
     return most
 
 
-def _memory_back(hub: HubProcess, before: float) -> float:
-    """Wait until the memory is as before, 15 s at most. Returns it in MiB.
+def _memory_back(hub: HubProcess, before: float, seconds: float = BACK_SECONDS) -> float:
+    """Wait until the memory is as before, so many seconds at most. Returns it in MiB.
 
     The time that a process beside the hub works, such as the one that keeps the day, does not count, up to a minute of
     it: it holds 20 to 50 MiB, whether anybody attacks or not.
     """
-    end, latest = time.monotonic() + BACK_SECONDS, time.monotonic() + BACK_SECONDS + BESIDE_SECONDS
+    end, latest = time.monotonic() + seconds, time.monotonic() + seconds + BESIDE_SECONDS
     while (now := hub.memory_kib() / 1024) > BACK * before and time.monotonic() < end:
         if hub.works_beside():
-            end = min(time.monotonic() + BACK_SECONDS, latest)
+            end = min(time.monotonic() + seconds, latest)
         time.sleep(PAUSE_SECONDS)
     return now
 

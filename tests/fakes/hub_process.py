@@ -24,6 +24,7 @@ import psutil
 import requests
 
 from antrean.access.devices import pair_device
+from antrean.access.passwords import Passwords
 from antrean.access.staff import add_staff
 from antrean.config import ROOT, Config
 from antrean.queueing.journal.entry import JournalEntry
@@ -46,10 +47,23 @@ STEPPED_BACK_SECONDS = 600.0
 PORTS = range(20_000, 32_000)
 
 
+class HashedOnce(Passwords):
+    """Passwords whose hashes cost what those of the product do, each made once in a process of tests."""
+
+    def hashed(self, secret: str) -> str:
+        """Return the same hash each time."""
+        return _hashed(secret)
+
+
+@functools.cache
+def _hashed(secret: str) -> str:
+    return Passwords().hashed(secret)
+
+
 def add_people(settings: Settings) -> None:
     """Add those who work in the office, with hashes of their passwords that cost what those of the product do."""
     for name, role in STAFF.items():
-        add_staff(settings, name, role, PASSWORD)
+        add_staff(settings, name, role, PASSWORD, HashedOnce())
 
 
 def now() -> datetime:
@@ -178,9 +192,17 @@ class HubProcess:
         assert self._process is not None
         assert self._process.poll() is None, (self.config.data / "hub.log").read_text()
         try:
-            return requests.get(self.url + "/readyz", timeout=10).status_code == 200
+            return self.listens() and requests.get(self.url + "/readyz", timeout=10).status_code == 200
         except requests.RequestException:
             return False
+
+    def listens(self) -> bool:
+        """Whether anybody listens at its port; to ask this costs a hundredth of what a request in vain does."""
+        try:
+            socket.create_connection(("127.0.0.1", self.config.port), 10).close()
+        except OSError:
+            return False
+        return True
 
     def kill(self) -> None:
         """Kill the master and its worker with SIGKILL, as a power cut would, and wait until they are gone."""

@@ -44,6 +44,8 @@ class Client(threading.Thread):
                 return {}
             except requests.RequestException:
                 threading.Event().wait(RETRY_SECONDS)
+                while not self.hub.listens():
+                    threading.Event().wait(RETRY_SECONDS)
                 continue
             if answer.ok:
                 return {**found, "request_id": wish["request_id"]}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -45,32 +46,39 @@ from tests.storage.journal.test_sql_journal import line
 OLD = 6  # days that are too old
 
 
+class Worked(NamedTuple):
+    """Such an office in an SQLite file, to be copied, its lines, and its time: the days take longer than most tests."""
+
+    file: Path
+    lines: Sequence[JournalEntry]
+    now: datetime
+
+
 @pytest.fixture(scope="module")
-def worked(tmp_path_factory: pytest.TempPathFactory, newest_schema: Path) -> tuple[Path, datetime]:
-    """Give the SQLite file of such an office, to be copied, and its time: the days take longer than most tests."""
+def worked(tmp_path_factory: pytest.TempPathFactory, newest_schema: Path) -> Worked:
     folder = tmp_path_factory.mktemp("worked")
     shutil.copyfile(newest_schema, folder / newest_schema.name)
     office = OldOffice(database_url("", folder))
     office.work(OLD + KEEP)
+    lines = office.journal.read(after=0)
     office.journal.close()
     office.engine.dispose()
     (file,) = folder.iterdir()  # nothing lies beside it any more
-    return file, office.clock.now
+    return Worked(file, lines, office.clock.now)
 
 
 @pytest.fixture
-def old(database: str, worked: tuple[Path, datetime]) -> Iterator[OldOffice]:
+def old(database: str, worked: Worked) -> Iterator[OldOffice]:
     """Give an office with six days that are more than thirty days old, and thirty others."""
     file = database_file(open_engine(database))
+    if file is not None:
+        shutil.copyfile(worked.file, file)
+    office = OldOffice(database)
+    office.clock.now = worked.now
     if file is None:
-        office = OldOffice(database)
-        office.work(OLD + KEEP)
-    else:
-        shutil.copyfile(worked[0], file)
-        office = OldOffice(database)
-        office.clock.now = worked[1]
-        office.restart()
-        office.office.catch_up()
+        office.journal.append(worked.lines)
+    office.restart()
+    office.office.catch_up()
     yield office
     office.journal.close()
 
