@@ -2,11 +2,11 @@
 
 from antrean.access.identity import COUNTER_STAFF, LEADERS
 from antrean.access.permissions import Permissions
-from counter_panel import cases, leading, reception
+from counter_panel import cases, leading, own, reception
 from counter_panel.blueprint import blueprint
 from counter_panel.views import CounterPanelScreen as Screen
 
-__all__ = ["PERMISSIONS", "Screen", "blueprint", "cases", "leading", "reception"]
+__all__ = ["PERMISSIONS", "Screen", "blueprint", "cases", "leading", "own", "reception"]
 
 PERMISSIONS = Permissions(
     {
@@ -44,6 +44,7 @@ PERMISSIONS = Permissions(
         "cases_in_stage": COUNTER_STAFF,
         "move_cases": COUNTER_STAFF,
         "take_back_cases": COUNTER_STAFF,
+        "own_figures": COUNTER_STAFF,
     },
     namespace=COUNTER_STAFF,
     while_locked=frozenset({"page", "view"}),

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from antrean.queueing.keeping.report_rows import LEFT, NO_SHOW, SENT_ON, SERVED, UNFINISHED, VisitRow
+from antrean.queueing.keeping.report_rows import LEFT, NO_SHOW, SENT_ON, SERVED, UNFINISHED, ServedRow, VisitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def walked(row: VisitRow) -> int | None:
     return max(row.started_at - row.last_call_at, 0)
 
 
-def served(row: VisitRow) -> int | None:
+def served(row: VisitRow | ServedRow) -> int | None:
     """Return how long a leg was served, without the time put aside; None of one that has not ended, or not begun."""
     if row.started_at is None or row.ended_at is None:
         return None

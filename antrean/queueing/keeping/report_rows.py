@@ -88,6 +88,18 @@ class VisitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedRow:
+    """What of a `VisitRow` says how long who served at which service: of many legs it is read sooner than all."""
+
+    business_day: str
+    service: str
+    operator: str
+    started_at: int | None
+    ended_at: int | None
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallRow:
     """A call, by its line: of the ticket that the line `issued` gave, to a counter, and by which rule.
 

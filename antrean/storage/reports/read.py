@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from antrean.queueing.keeping.report_rows import CallRow, PauseRow, SlipRow, SpanRow, VisitRow
+from antrean.queueing.keeping.report_rows import CallRow, PauseRow, ServedRow, SlipRow, SpanRow, VisitRow
 from antrean.storage.database.engine import reading
 from antrean.storage.reports import schema
 
-Row = TypeVar("Row", VisitRow, CallRow, SpanRow, PauseRow, SlipRow)
+Row = TypeVar("Row", VisitRow, ServedRow, CallRow, SpanRow, PauseRow, SlipRow)
 Wanted = Mapping[str, str | int]  # what columns have to be
 
 
@@ -27,6 +27,10 @@ class ReportReader:
     def visits(self, since: date, until: date, **wanted: str | int) -> list[VisitRow]:
         """Return the legs of visits in which these columns have these values."""
         return self._rows(VisitRow, schema.visits, since, until, wanted)
+
+    def services(self, since: date, until: date) -> list[ServedRow]:
+        """Return who served at which service for how long, of all legs of visits."""
+        return self._rows(ServedRow, schema.visits, since, until, {})
 
     def calls(self, since: date, until: date, **wanted: str | int) -> list[CallRow]:
         """Return the calls in which these columns have these values."""
