@@ -144,10 +144,10 @@ def test_what_has_no_end_of_its_own_ends_when_the_look_says(
     hub.office.execute(OpenDay())
     hub.office.execute(made, actor="operator:Ani")
     clock.forward(hours=14, minutes=59)
-    hub.office.catch_up()
+    hub.catch_up()
     assert "Leave" in fragment(ani, "announced")
     clock.forward(minutes=1)
-    hub.office.catch_up()
+    hub.catch_up()
     assert fragment(ani, "announced") == ""
 
 

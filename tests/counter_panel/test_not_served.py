@@ -24,7 +24,7 @@ def test_a_number_that_was_not_served_is_found_by_itself_and_becomes_one_of_toda
     panel.hub.office.execute(CloseDay())
     assert "Not served" not in text_of(searched(panel, "A-001"))  # it ended today, and says so itself
     clock.forward(hours=24)
-    panel.hub.office.catch_up()
+    panel.hub.catch_up()
     found = text_of(searched(panel, "a1"))
     assert "A-001 Not served on Tuesday, 24 November Card printing · 2 persons · Priority" in found
     assert "No such number today." not in found
@@ -44,7 +44,7 @@ def test_the_operator_reads_why_it_goes_first(panel: Panel, clock: SetClock) -> 
     panel.hub.issue("card")
     panel.hub.office.execute(CloseDay())
     clock.forward(hours=24)
-    panel.hub.office.catch_up()
+    panel.hub.catch_up()
     panel.hub.issue("card")
     voucher = panel.hub.office.read(lambda day, _plan: next(iter(day.standing.vouchers.vouchers)))
     panel.ani.post(f"/counter_panel/vouchers/{voucher}/numbers", json={})
@@ -94,10 +94,10 @@ def test_whoever_lost_the_slip_gets_it_printed_at_the_close_and_on_the_days_on_w
     assert "The printer does not print now. The slip comes out once it does; the number is valid." in text_of(told)
     panel.hub.office.execute(SettleSlip(ticket="VOUCHER", copy=1, result="sending", claim="run"))
     clock.forward(hours=24)
-    panel.hub.office.catch_up()
+    panel.hub.catch_up()
     assert "Give a number of today Print slip" in text_of(searched(panel, "a1"))
     clock.forward(hours=24)
-    panel.hub.office.catch_up()
+    panel.hub.catch_up()
     assert "Print slip" not in text_of(searched(panel, "a1"))
     over = panel.ani.post(address, json={})
     assert (over.status_code, over.get_json()["error"]["code"]) == (409, "voucher_over")

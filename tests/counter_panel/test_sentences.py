@@ -575,7 +575,7 @@ def test_a_service_of_this_counter_that_is_paused_says_until_about_when_and_who_
         "C Birth certificate Closed Nobody waits for this counter."
     )
     panel.clock.forward(minutes=30)
-    panel.hub.office.catch_up()
+    panel.hub.catch_up()
     assert "A Card printing Paused: The network is down 2 waiting" in panel.says()["next"]
     panel.execute(ResumeService(service="card")), panel.execute(OpenService(service="birth"))
     assert panel.says()["next"].startswith("Next 2 waiting A-001 Card printing")

@@ -86,7 +86,7 @@ def test_persons_and_corrections_are_counted_as_on_the_page(
     hub.office.execute(OpenCounter(counter="3", operator="Ani"))
     finish(hub, 3)
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     look(hub)
     assert ">13 " in cards(display)
     hub.office.execute(CorrectCampaign(persons=40, reason="village"), "supervisor:Dewi")
@@ -120,7 +120,7 @@ def test_nothing_is_said_of_another_campaign_or_after_the_last_day(
     assert "900.000" in cards(display)
     clock.forward(days=3)
     assert "data-goal" not in cards(display)  # also before the first line of the day
-    hub.office.catch_up()
+    hub.catch_up()
     look(hub)
     assert "data-goal" not in cards(display)
 
@@ -154,7 +154,7 @@ def test_nothing_is_said_while_past_days_cannot_be_read(
     campaign, stopwatch, drawn = watch
     campaign.look()
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     with monkeypatch.context() as patched:
         patched.setattr(hub.app.extensions["antrean"].finished_days, "database", "sqlite:////nowhere/at/all.db")
         with pytest.raises(Unavailable):

@@ -85,7 +85,7 @@ def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
     assert says(display, "services").startswith("Waiting A 0 Paused until about 09:30 Card printing")
     assert says(display, "cards") == "A Card printing Paused until about 09:30 Cards ran out"
     clock.forward(minutes=30)
-    hub.office.catch_up()
+    hub.catch_up()
     assert says(display, "services").startswith("Waiting A 0 Paused Card printing")
     assert says(display, "cards") == "A Card printing Paused Cards ran out"
 

@@ -143,7 +143,7 @@ def test_calls_of_the_day_before_are_no_longer_told_to_a_page_that_begins(
 ) -> None:
     display.post("/display/announcements", json={"seq": call_one(hub)})
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     assert announced(display) == []
 
 
@@ -181,10 +181,10 @@ def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
 ) -> None:
     call_one(hub)
     clock.forward(hours=14, minutes=59, seconds=59)
-    hub.office.catch_up()
+    hub.catch_up()
     assert display.get("/display/view").get_json()["calls"] != []
     clock.forward(seconds=1)
-    hub.office.catch_up()
+    hub.catch_up()
     view = display.get("/display/view").get_json()
     assert (view["calls"], view["business_day"]) == ([], "2026-11-25")
     assert "Rabu, 25 November 2026" in view["html"]["date"]

@@ -114,7 +114,7 @@ def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
     first = hub.office.read(lambda day, _plan: day.business_day)
     hub.issue()
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     second = hub.office.read(lambda day, _plan: day.business_day)
     hub.issue()
     real = CloseEndedDay.decide
@@ -126,7 +126,7 @@ def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
 
     monkeypatch.setattr(CloseEndedDay, "decide", broken)
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     day_end.DayEnd(hub.office, Stopwatch()).look()
     assert closed_days(hub) == [first]
     with pytest.raises(InternalError):

@@ -338,7 +338,7 @@ def test_after_midnight_the_lamp_is_true_again_without_anybody(office: PrintingO
     office.printer.become(COVER_OPEN)
     assert office.state("cover_open")
     office.clock.by += timedelta(days=1)
-    office.hub.office.catch_up()
+    office.hub.catch_up()
     assert office.state("cover_open")
     assert office.hub.office.read(lambda day, _plan: day.seq > 0 and len(day.tickets)) == 0
     office.printer.engine.slips.clear()  # numbers begin anew

@@ -30,7 +30,7 @@ def carried(hub: OfficeHub, clock: SetClock) -> dict[str, str]:
 
 def tomorrow(hub: OfficeHub, clock: SetClock) -> None:
     clock.forward(hours=24)
-    hub.office.catch_up()
+    hub.catch_up()
 
 
 def start(kiosk: FlaskClient, language: str = "en") -> str:

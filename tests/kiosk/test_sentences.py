@@ -120,7 +120,7 @@ def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
     listed = kiosk.get("/kiosk/services").get_json()["services"]
     assert [(one["state"], one["until"]) for one in listed] == [("paused", "09:30"), ("open", None), ("open", None)]
     clock.forward(minutes=30)
-    hub.office.catch_up()
+    hub.catch_up()
     assert "A Card printing Paused for now : no cards B" in start(kiosk)
     assert kiosk.get("/kiosk/services").get_json()["services"][0]["until"] is None
     hub.office.execute(ResumeService(service="card"))
@@ -167,14 +167,14 @@ def test_outside_hours_the_kiosk_says_when_it_opens_and_shows_the_week(
     change(hub, hours=Hours(WEEK))
     assert start(kiosk).startswith("Which service do you need?")
     clock.forward(hours=3)
-    hub.office.catch_up()
+    hub.catch_up()
     assert start(kiosk).startswith("The office is on a break. Opens today at 13:00 ")
     assert start(kiosk, "id").startswith("Kantor sedang istirahat. Buka hari ini pukul 13.00 ")
     clock.forward(hours=1)
-    hub.office.catch_up()
+    hub.catch_up()
     assert start(kiosk).startswith("Which service do you need?")
     clock.forward(hours=2)
-    hub.office.catch_up()
+    hub.catch_up()
     said = start(kiosk)
     assert said.startswith("The office is closed now. Opens tomorrow at 08:00 ")
     assert "Tuesday 08:00–12:00, 13:00–15:00 Wednesday 08:00–09:00 Thursday closed" in said
@@ -185,12 +185,12 @@ def test_a_closed_day_says_why_and_the_next_day_that_is_open(
 ) -> None:
     change(hub, hours=Hours(WEEK, days=(MEETING,)))
     clock.forward(hours=7)
-    hub.office.catch_up()
+    hub.catch_up()
     said = start(kiosk)
     assert said.startswith("The office is closed now. Opens on Tuesday, 1 December at 08:00 ")
     assert "Wednesday closed Meeting Thursday closed" in said
     clock.forward(hours=12)
-    hub.office.catch_up()
+    hub.catch_up()
     assert start(kiosk).startswith(
         "The office is closed now. Meeting Opens on Tuesday at 08:00 Opening hours Wednesday closed Thursday closed"
     )

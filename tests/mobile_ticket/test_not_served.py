@@ -58,14 +58,14 @@ def test_on_the_days_on_which_it_holds_the_link_says_so_and_then_no_more(
     link = hub.link(ticket)
     hub.office.execute(CloseDay())
     clock.forward(hours=24)
-    hub.office.catch_up()
+    hub.catch_up()
     status, html = page(hub, link)
     words = text_of(html.split("<main>")[1])
     assert status == 200
     assert "Your number of Tuesday, 24 November A-001 Card printing · 2 persons" in words
     assert "You were not served on Tuesday, 24 November You are among the first today." in words
     clock.forward(hours=48)
-    hub.office.catch_up()
+    hub.catch_up()
     assert page(hub, link)[0] == 404
 
 
@@ -83,7 +83,7 @@ def test_the_earlier_link_and_code_lead_to_the_number_of_today_once_it_is_taken_
     link, code = hub.link(ticket), hub.code(ticket)
     hub.office.execute(CloseDay())
     clock.forward(hours=24)
-    hub.office.catch_up()
+    hub.catch_up()
     found = {"number": "A-001", "code": code}
     follow = hub.app.test_client().post("/mobile_ticket/find", json=found).get_json()["follow_url"]
     assert page(hub, follow.split("ticket=")[1])[0] == 200

@@ -204,7 +204,7 @@ def test_a_pause_says_when_it_is_expected_to_end_as_long_as_that_is_to_come(hub:
     assert f"{words} It is expected to go on at about 09:30. no cards" in shown(hub, ticket)
     assert told_until(hub, ticket) == {"card": "09:30"}
     clock.forward(minutes=30)
-    hub.office.catch_up()
+    hub.catch_up()
     assert f"{words} no cards" in shown(hub, ticket)
     hub.issue("family")
     assert told_until(hub, ticket) == {}

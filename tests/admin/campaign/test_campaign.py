@@ -64,7 +64,7 @@ def finish(hub: OfficeHub, persons: int = 1, service: str = "card", **end: Any) 
 
 def next_day(hub: OfficeHub, clock: SetClock) -> None:
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
 
 
 @pytest.fixture

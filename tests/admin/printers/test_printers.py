@@ -234,7 +234,7 @@ def test_the_paper_is_counted_over_days_until_the_roll_is_changed(
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "printed", "printed", paper_mm=4000)
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     watch.look()
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "printed", "printed", paper_mm=3000)
@@ -251,7 +251,7 @@ def test_on_a_new_day_the_agent_is_asked_anew_how_the_printer_is(
     agent.reports("near_end", detail="1e")
     assert agent.view()["printer"]["told"]["state"] == "near_end"
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     assert agent.view()["printer"]["told"] == {}
 
 

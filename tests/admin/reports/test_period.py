@@ -52,7 +52,7 @@ def a_day(hub: OfficeHub, clock: SetClock, visits: int, wait: int) -> date:
     written(hub)
     day: date = hub.office.read(lambda day, _plan: day.business_day)
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
     return day
 
 

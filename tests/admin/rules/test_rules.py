@@ -89,7 +89,7 @@ def a_day_of_work(hub: OfficeHub, clock: SetClock, visitors: int) -> None:
         clock.forward(minutes=2)
         hub.office.execute(CompleteTicket(ticket=number, counter="3"))
     clock.forward(days=1)
-    hub.office.catch_up()
+    hub.catch_up()
 
 
 def test_waits_are_those_of_earlier_days_which_a_process_reads_once_a_day(

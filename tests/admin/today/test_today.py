@@ -101,7 +101,7 @@ def test_a_service_that_is_closed_for_longer_stays_closed_over_the_night_until_i
     assert "Kamis, 26 November 2026" in row
     for days, state in ((0, "closed"), (1, "closed"), (1, "open")):
         clock.forward(days=days)
-        hub.office.catch_up()
+        hub.catch_up()
         assert service(hub).state == state, days
     assert hub.issue("card").number == "A-001"
 
@@ -112,7 +112,7 @@ def test_a_service_that_is_closed_until_somebody_opens_it_is_opened_paused_or_cl
     for state in ("open", "paused", "closed"):
         dewi.post("/admin/services/card", json={"state": "closed_longer", "request_id": f"longer-{state}"})
         clock.forward(days=1)
-        hub.office.catch_up()
+        hub.catch_up()
         assert service(hub).state == "closed"
         wish = {"state": state, "request_id": f"change-{state}"}
         assert [dewi.post("/admin/services/card", json=wish).status_code for _ in range(2)] == [200, 200]

@@ -88,14 +88,14 @@ def test_they_stand_there_as_long_as_they_hold_and_whoever_took_one_up_is_not_co
     hub: OfficeHub, dewi: FlaskClient, closed: Agent, clock: SetClock
 ) -> None:
     clock.forward(hours=24)
-    hub.office.catch_up()
+    hub.catch_up()
     assert "3 numbers can be taken up again." in said(dewi)
     hub.office.execute(
         RedeemVoucher(voucher=hub.office.read(lambda day, _plan: next(iter(day.standing.vouchers.vouchers))))
     )
     assert "2 numbers can be taken up again." in said(dewi)
     clock.forward(hours=48)
-    hub.office.catch_up()
+    hub.catch_up()
     assert said(dewi) == ""
 
 

@@ -145,7 +145,7 @@ def test_a_hub_that_ran_over_night_names_the_day(screens: Screens, ani: FlaskCli
     screens.pair("kiosk", "Kios")
     screens.asks("kiosk", "Kios")
     screens.later(days=1)
-    screens.hub.office.catch_up()
+    screens.hub.catch_up()
     assert "Kios: tidak tersambung sejak Selasa, 24 November 2026" in screens.lamps(ani)[0][1]
 
 

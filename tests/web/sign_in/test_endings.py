@@ -78,7 +78,7 @@ def test_the_day_of_the_newest_cookie_is_remembered_and_what_else_the_device_has
     assert device(hub).paired_on == TODAY.isoformat()
     for days in (0, 30):
         clock.forward(days=days)
-        hub.office.catch_up()
+        hub.catch_up()
         browser.get("/display/", headers=HTML)
         services.device_days.look()
         assert device(hub).settings[RENEWED] == (TODAY + timedelta(days=days)).isoformat()

@@ -122,7 +122,7 @@ def test_whoever_takes_a_number_meanwhile_gets_the_slip_first(printing: Printing
         printing.hub.issue()
     printing.hub.office.execute(CloseDay())
     clock.forward(hours=24)
-    printing.hub.office.catch_up()
+    printing.hub.catch_up()
     printing.hub.office.execute(PrintVouchers(printer=printing.id))
     assert len(printing.told()) == 30
     newcomer = printing.hub.issue().number
@@ -135,7 +135,7 @@ def test_one_that_is_taken_up_while_its_slip_is_sent_stops_no_other(printing: Pr
     printing.hub.issue(), printing.hub.issue()
     printing.hub.office.execute(CloseDay())
     clock.forward(hours=24)
-    printing.hub.office.catch_up()
+    printing.hub.catch_up()
     printing.hub.office.execute(PrintVouchers(printer=printing.id))
     printing.hub.office.execute(SettleSlip(ticket="VOUCHER", copy=1, result="sending", claim="run"))
     printing.hub.office.execute(RedeemVoucher(voucher=printing.vouchers()[0]))
@@ -161,7 +161,7 @@ def test_its_code_leads_to_the_right_page_whether_it_holds_was_taken_up_or_is_ov
     assert status == 200
     assert "You were not served today" in text_of(html.split('data-own="expired">')[1])
     clock.forward(hours=24)
-    hub.office.catch_up()
+    hub.catch_up()
     status, html = page(first)
     assert status == 200
     assert "You are among the first today." in text_of(html)
@@ -169,7 +169,7 @@ def test_its_code_leads_to_the_right_page_whether_it_holds_was_taken_up_or_is_ov
     assert taken is not None
     assert f'data-number="{taken.number}"' in page(first)[1]
     clock.forward(hours=48)
-    hub.office.catch_up()
+    hub.catch_up()
     status, html = page(second)
     words = text_of(html.split("<main>")[1])
     assert status == 404

@@ -25,7 +25,7 @@ MOST = {
     "display": (6, 38_550),
     "side display": (6, 29_150),
     "ready display": (5, 32_700),
-    "counter_panel": (6, 39_450),
+    "counter_panel": (7, 39_750),
     "mobile_ticket": (3, 12_220),
     "sign_in": (4, 5_380),
     "admin": (8, 32_250),
