@@ -91,7 +91,7 @@ def test_every_option_exists(name: str, option: str) -> None:
 def test_every_page_of_the_administration_that_is_named_exists() -> None:
     # Of the clock, the panel, the devices, the people, beside the name of who is signed in, and of another document.
     keys = {"It is well again", "Announce", "Announce now", "Show its name", "Invite", "Other office", "With a backup"}
-    keys |= {"Look it up", "Move each one on", "Take back"}  # of the panel's page of cases
+    keys |= {"Look it up", "Move each one on", "Take back", "Your figures"}  # of the panel, and of its page of cases
     keys |= {"Second place", "Use this drive", "Another folder"}  # of the backups
     keys |= {"Exports"}  # of the reports
     named = {" ".join(words.split()) for words in re.findall(r"\*([A-Z][^*.]+)\*", MANUAL)} - keys

@@ -37,7 +37,7 @@ def test_the_choice_of_counters_says_who_sits_where_and_what_is_on_hold(panel: P
     panel.hub.issue(), panel.hub.issue()
     assert panel.says(panel.budi)["work"] == (
         "Give a number Search a number "
-        "Where do you sit today? Loket 1 A Free Loket 2 B C Free Loket 3 A B C Ani sits here"
+        "Where do you sit today? Loket 1 A Free Loket 2 B C Free Loket 3 A B C Ani sits here Your figures"
     )
     for _ in range(2):
         panel.wish(panel.serve(), "hold", reason="papers")
@@ -228,7 +228,7 @@ def test_a_pause_is_said_with_its_reason_and_since_when_and_ends(panel: Panel) -
     for code, words in reasons.items():
         paused_at = panel.clock.forward(minutes=1)
         panel.ani.post("/counter_panel/pause", json={"reason": code})
-        assert panel.says()["work"] == f"Counter paused {words} · –:–– 1 number waits for this counter"
+        assert panel.says()["work"] == f"Counter paused {words} · –:–– 1 number waits for this counter Your figures"
         assert panel.says()["action"] == "Open the counter again 1 waiting"
         assert panel.since("work") == [paused_at]
         assert f"Loket 3 Ani Paused: {words}" in panel_of_another(panel)
@@ -680,7 +680,7 @@ def test_a_closed_day_is_said_where_a_counter_would_be_chosen_until_it_is_opened
     panel.execute(CloseDay())
     assert panel.says()["work"] == (
         "The office is closed for today. "
-        "Closed by mistake? A supervisor opens the day again in the administration under Today."
+        "Closed by mistake? A supervisor opens the day again in the administration under Today. Your figures"
     )
     panel.execute(OpenDay())
     assert panel.says()["work"].startswith("Give a number Search a number Where do you sit today?")

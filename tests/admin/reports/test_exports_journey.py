@@ -43,15 +43,21 @@ def hub(hub: OfficeHub) -> OfficeHub:
 
 @contextmanager
 def held(exports: LongExports) -> Iterator[None]:
-    """Stop the process of an export once it has told how far it is, until this is left."""
-    wait_until(lambda: exports._progress.exists() or exports.now is None or exports.now.state != RUNNING, "progress")
+    """Stop the process of an export once it has told of rows, until this is left."""
+    wait_until(lambda: _has_told(exports) or exports.now is None or exports.now.state != RUNNING, "progress")
     process = exports._process.pid
+    assert process > 0, exports.now  # 0 would be all processes of this test
     os.kill(process, signal.SIGSTOP)
     try:
         yield
     finally:
         if exports._process.pid == process:
             os.kill(process, signal.SIGCONT)
+
+
+def _has_told(exports: LongExports) -> bool:
+    told = exports._told()
+    return told is not None and told["rows"] > 0
 
 
 def begin(page: Page, way: str) -> None:
