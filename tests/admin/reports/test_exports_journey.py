@@ -7,7 +7,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import openpyxl
@@ -44,7 +44,7 @@ def hub(hub: OfficeHub) -> OfficeHub:
 @contextmanager
 def held(exports: LongExports) -> Iterator[None]:
     """Stop the process of an export once it has told of rows, until this is left."""
-    wait_until(lambda: _has_told(exports) or exports.now is None or exports.now.state != RUNNING, "progress")
+    wait_until(lambda: _has_told(exports), "rows are told")
     process = exports._process.pid
     assert process > 0, exports.now  # 0 would be all processes of this test
     os.kill(process, signal.SIGSTOP)
@@ -57,7 +57,7 @@ def held(exports: LongExports) -> Iterator[None]:
 
 def _has_told(exports: LongExports) -> bool:
     told = exports._told()
-    return told is not None and told["rows"] > 0
+    return exports.now is not None and exports.now.state == RUNNING and told is not None and told["rows"] > 0
 
 
 def begin(page: Page, way: str) -> None:
@@ -98,8 +98,8 @@ def test_an_export_goes_on_while_whoever_began_it_is_elsewhere_and_is_saved(
             save.click()
         assert saved.value.suggested_filename == "visits-2021-01-01-2021-12-31.xlsx"
         saved.value.save_as(tmp_path / "rows.xlsx")
-        sheet = openpyxl.load_workbook(tmp_path / "rows.xlsx", read_only=True)["visits"]
-        rows = list(sheet.iter_rows(values_only=True))
+        with closing(openpyxl.load_workbook(tmp_path / "rows.xlsx", read_only=True)) as book:
+            rows = list(book["visits"].iter_rows(values_only=True))
         assert len(rows) == 1 + ROWS
         assert "operator" in rows[0]
         page.get_by_role("button", name="Hapus berkas").click()
