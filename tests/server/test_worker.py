@@ -57,7 +57,9 @@ def answer(line: socket.socket) -> tuple[int, bytes]:
     length = int(head.partition(b"content-length:")[2].split(b"\r\n")[0])
     body = b""
     while len(body) < length:
-        body += line.recv(length - len(body))
+        piece = line.recv(length - len(body))
+        assert piece, "the hub closed the connection"
+        body += piece
     return int(data.split(b" ")[1]), body
 
 

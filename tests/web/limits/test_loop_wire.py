@@ -85,7 +85,9 @@ def test_what_comes_in_pieces_or_all_at_once_is_heard(hub: CrowdHub) -> None:
     frames: list[tuple[int, bytes]] = []
     data = bytearray()
     while not any(b'["view"' in payload for _opcode, payload in frames):
-        data += line.line.recv(1 << 16)
+        piece = line.line.recv(1 << 16)
+        assert piece, "the hub closed the connection"
+        data += piece
         found, length = split(data)
         del data[:length]
         frames += found

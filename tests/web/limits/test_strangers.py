@@ -190,7 +190,9 @@ def test_who_has_joined_is_pinged_again_and_again_and_stays_while_it_answers(hub
     phone = follow(hub.address, hub.token)
     pings, data = 0, bytearray()
     while pings < 3:
-        data += phone.line.recv(1 << 16)
+        piece = phone.line.recv(1 << 16)
+        assert piece, "the hub closed the connection"
+        data += piece
         frames, length = split(data)
         del data[:length]
         for _ping in (payload for _opcode, payload in frames if payload == b"2"):
