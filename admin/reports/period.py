@@ -21,6 +21,7 @@ from antrean.access.identity import LEADERS, VIEWERS
 from antrean.queueing.errors import N_, Forbidden
 from antrean.queueing.keeping.report_rows import micro
 from antrean.queueing.plan.model import OfficePlan
+from antrean.reporting.counter_time import FEWEST
 from antrean.storage.reports.counter_times import CounterReader
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
@@ -29,7 +30,6 @@ from antrean.web.text.durations import duration_short
 from antrean.web.text.numbers import count_words, percent_words
 
 routes = Routes()
-ENOUGH = 5  # tickets: of fewer nothing is said about an operator
 PRESETS = {
     "this_week": N_("This week"),
     "last_week": N_("Last week"),
@@ -63,7 +63,7 @@ def report_period() -> Response | str:
     found = hub.periods.found(current_identity().actor, asked.question(plan.zone, micro(hub.office.clock())))
     reader = CounterReader(hub.reports.engine, hub.reports.office)
     operators = hub.mode.run_blocking(reader.operators, asked.since, asked.until) if leads else []
-    least = ENOUGH if "operator" in asked.only else 0
+    least = FEWEST if "operator" in asked.only else 0
     devices = {one.id: one.name for one in hub.identities.devices()}
     labels = row_words(asked, plan)
     with frame.in_office_language():

@@ -5,7 +5,6 @@ Times are microseconds. A share is a pair of counts, so that whoever shows it ca
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -38,16 +37,6 @@ class Times:
         if not found:
             return cls()
         return cls(len(found), sum(found), rank(found, 50), rank(found, 90), rank(found, 95), found[-1])
-
-    @classmethod
-    def over(cls, groups: Iterable[Sequence[int]]) -> Times:
-        """Return the figures of the times of several groups, each in order, without putting all in order again."""
-        found = [group for group in groups if group]
-        n = sum(map(len, found))
-        if not n:
-            return cls()
-        p50, p90, p95 = (_rank_over(found, n, percent) for percent in (50, 90, 95))
-        return cls(n, sum(map(sum, found)), p50, p90, p95, max(group[-1] for group in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +143,3 @@ def served(row: VisitRow | ServedRow) -> int | None:
 def rank(ordered: Sequence[int], percent: int) -> int:
     """Return the time, of these in order, that so many percent did not exceed: one that somebody had."""
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
-
-
-def _rank_over(groups: Sequence[Sequence[int]], n: int, percent: int) -> int:
-    """Return the smallest time that as many of all groups did not exceed as a rank of `n` wants."""
-    wanted = max(1, -(-n * percent // 100))
-    low, high = min(group[0] for group in groups), max(group[-1] for group in groups)
-    while low < high:
-        middle = (low + high) // 2
-        if sum(bisect_right(group, middle) for group in groups) >= wanted:
-            high = middle
-        else:
-            low = middle + 1
-    return low
