@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import g, render_template
+from flask import g
 from flask_babel import force_locale
 
 from admin.section import View
@@ -15,6 +15,7 @@ from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.changes import Change
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.guard import current_identity, permissions
+from antrean.web.screens.slices import drawn_in_slices
 from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.catalogues import own_names
@@ -81,13 +82,15 @@ def may(endpoint: str) -> bool:
 
 def page(section: str, template: str = "page", **context: Any) -> str:
     """Return a whole page of a section: its own template, or another one inside the same frame."""
+    hub = services()
     with in_office_language():
-        return render_template(
-            f"admin/{section}/{template}.html",
-            section=section,
-            view=current(section),
-            me=current_identity(),
-            sits=current_identity().role in COUNTER_STAFF,
-            own_names=own_names(),
-            **context,
+        around = {
+            "section": section,
+            "view": current(section),
+            "me": current_identity(),
+            "sits": current_identity().role in COUNTER_STAFF,
+            "own_names": own_names(),
+        }
+        return drawn_in_slices(
+            f"admin/{section}/{template}.html", {**around, **context}, hub.mode.let_others, hub.office.guard.monotonic
         )
