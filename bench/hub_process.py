@@ -41,6 +41,7 @@ KIOSKS = OPERATORS = 8
 DISPLAYS = 20
 SUPERVISOR = "Supervisor"
 PASSWORD = "bench-password"
+OWN_SETTINGS = ("ANTREAN_", "DATABASE_")
 
 
 class HubProcess:
@@ -94,7 +95,7 @@ class HubProcess:
         self._agent = self._begin(["-c", "from antrean.commands.cli import main; main()", "print-agent"], {})
 
     def _begin(self, command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANTREAN_", "DATABASE_"))}
+        clean = as_installed({name: value for name, value in os.environ.items() if not name.startswith(OWN_SETTINGS)})
         settings = {"ANTREAN_DATA": str(self.folder), "ANTREAN_HOST": "127.0.0.1", "PORT": str(self.port)}
         settings["ANTREAN_LOG_LEVEL"] = "error"
         with (self.folder / "hub.log").open("ab") as log:
@@ -240,6 +241,11 @@ def fresh_hub() -> Iterator[HubProcess]:
     finally:
         hub.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def as_installed(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which modules are kept compiled, as they are wherever the program is installed."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def free_port() -> int:

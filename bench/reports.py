@@ -237,8 +237,8 @@ def _beside_a_kiosk() -> list[Row]:
         Row("reports", "a number's p99 beside a year's page, again and again", beside, "ms", "the same without", quiet,
             aim="≤ 15 ms", met=beside <= 15),
         Row("reports", "pages of a year drawn meanwhile", pages.drawn),
-        Row("reports", "the rows' lag at 25 numbers a second, p50", percentile(lags, 0.5), "ms"),
-        Row("reports", "the rows' lag at 25 numbers a second, p99", percentile(lags, 0.99), "ms", aim="≤ 1,000 ms",
+        Row("reports", "the rows' lag at 50 numbers a second, p50", percentile(lags, 0.5), "ms"),
+        Row("reports", "the rows' lag at 50 numbers a second, p99", percentile(lags, 0.99), "ms", aim="≤ 1,000 ms",
             met=percentile(lags, 0.99) <= 1000),
     ]  # fmt: skip
 
@@ -268,19 +268,36 @@ def _lags(hub: HubProcess, engine: sa.Engine) -> list[float]:
 
     watcher = Thread(target=watch)
     watcher.start()
-    kiosk = PacedKiosk(hub.port, (hub.kiosk_headers(0), hub.kiosk_headers(1)), LAG_SECONDS)
-    kiosk.start()
-    kiosk.saw()
-    last = max(line.seq for line in lines_of(hub))
-    until = time.monotonic() + 60
-    while seen[-1][1] < last and time.monotonic() < until:
-        time.sleep(0.05)
+    _issue_for(1.0, hub)
+    _wait_until(lambda: seen[-1][1] >= lines_of(hub)[-1].seq)  # a hub begins to follow 2 s after its start
+    before = seen[-1][1]
+    _issue_for(LAG_SECONDS, hub)
+    lines = [line for line in lines_of(hub) if line.seq > before]
+    _wait_until(lambda: seen[-1][1] >= lines[-1].seq)
     ended.set()
     watcher.join()
     lags, place = [], 0
-    for line in lines_of(hub):
-        while place < len(seen) and seen[place][1] < line.seq:
+    for line in lines:
+        while seen[place][1] < line.seq:
             place += 1
-        if place and place < len(seen):
-            lags.append(1000 * max(seen[place][0] - line.at.timestamp(), 0.0))
+        lags.append(1000 * max(seen[place][0] - line.at.timestamp(), 0.0))
     return lags
+
+
+def _issue_for(seconds: float, hub: HubProcess) -> None:
+    """Issue fifty numbers a second, and wait for the end."""
+    kiosks = [
+        PacedKiosk(hub.port, (hub.kiosk_headers(place), hub.kiosk_headers(place + 1)), seconds) for place in (0, 2)
+    ]
+    for kiosk in kiosks:
+        kiosk.start()
+    for kiosk in kiosks:
+        kiosk.saw()
+
+
+def _wait_until(so: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not so():
+        if time.monotonic() > until:
+            raise TimeoutError("the rows did not come up to the journal")
+        time.sleep(0.05)

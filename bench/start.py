@@ -16,7 +16,7 @@ from antrean.queueing.office import Office
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.keeping import keep_day
-from bench.hub_process import ROOT, HubProcess, fresh_hub
+from bench.hub_process import ROOT, HubProcess, as_installed, fresh_hub
 from bench.journal_check import issue_many, lines_of, serve_many
 from bench.past_years import write_years
 from bench.report import Row
@@ -86,7 +86,8 @@ def _fill(office: Office, lines: int) -> None:
 
 def _imports_ms() -> float:
     begin = time.perf_counter()
-    environment = {**os.environ, "EVENTLET_NO_GREENDNS": "yes"}  # as antrean/server/gunicorn.conf.py has it for one hub
+    # As antrean/server/gunicorn.conf.py has it for one hub.
+    environment = {**as_installed(os.environ), "EVENTLET_NO_GREENDNS": "yes"}
     subprocess.run([sys.executable, "-W", "ignore", "-c", IMPORTS], cwd=ROOT, env=environment, check=True)
     return (time.perf_counter() - begin) * 1000
 
