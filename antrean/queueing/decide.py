@@ -140,8 +140,12 @@ class Decider:
         for attempt in range(ATTEMPTS):
             try:
                 with self._journal.exclusive() if requests and (attempt or self._in_company) else nullcontext():
-                    batch = self._decide(requests, clashed=attempt > 0)
+                    batch, written = self._decide(requests, clashed=attempt > 0)
                 self._trouble = ""
+                if any(isinstance(entry.event, PlanChanged) for entry in written):
+                    # Only now: as long as this process has its turn, who loads the plan does not see what was written.
+                    assert self._deciding is not None
+                    batch = replace(batch, plan=self._reload_plan(self._deciding, self.guard.moment()[1]))
                 return self._handed(batch)
             except JournalConflict:
                 self._deciding = None
@@ -164,7 +168,8 @@ class Decider:
         except Exception as error:
             return Batch((), [error], plan)
 
-    def _decide(self, requests: Sequence[Request], clashed: bool) -> Batch:
+    def _decide(self, requests: Sequence[Request], clashed: bool) -> tuple[Batch, Sequence[JournalEntry]]:
+        """Return what was decided, and those of its lines that were written here."""
         self._plan = plan = self._plan or self._load_plan()
         self.time.begin(self._journal, plan)
         today, now = self.guard.moment()
@@ -218,9 +223,7 @@ class Decider:
                 raise
             except Exception as error:
                 raise _NotWritable from error
-            if any(isinstance(entry.event, PlanChanged) for entry in written):
-                plan = self._reload_plan(day, now)
-        return Batch((*news, *written), outcomes, plan, self._fresh)
+        return Batch((*news, *written), outcomes, plan, self._fresh), written
 
     def _at_fault(self, request: Request, error: BaseException) -> InternalError:
         self.faults["command"] += 1

@@ -104,6 +104,23 @@ def test_who_changes_another_part_loses_nothing_and_who_changes_the_same_is_refu
         assert (dict(plan.voice), dict(plan.ticker)) == ({"repeat": 3}, {"id": "Gratis"})
 
 
+def test_a_plan_saved_right_after_another_process_wrote_holds_at_once_where_it_was_saved(start: Start) -> None:
+    one, other = start(), start()
+    for office in (one, other):
+        office.catch_up()
+    one.execute(IssueTicket(service="card", language="id"), "kiosk:1")
+    other.catch_up()  # from now on it takes turns with who writes too
+    assert save(other, VOICE) == ""
+    assert dict(other.read(lambda _day, plan: plan).voice) == {"repeat": 1}
+    one.execute(IssueTicket(service="card", language="id"), "kiosk:1")
+    other.catch_up()
+    assert save(other, TICKER) == save(one, {"voice": {"repeat": 3}}) == ""
+    for office in (one, other):
+        office.catch_up()
+        plan = office.read(lambda _day, plan: plan)
+        assert (plan.revision, dict(plan.voice), dict(plan.ticker)) == (4, {"repeat": 3}, {"id": "Gratis"})
+
+
 def test_a_whole_plan_is_saved_over_the_revision_that_it_was_made_from_only(start: Start, settings: Settings) -> None:
     office = start()
     first = settings.revisions(1)[0].document
