@@ -60,9 +60,11 @@ test: $(DEV) $(VENV)/pycache/.filled
 	@bash tests/set_up.sh
 	@$(NODE_TEST); node=$$?; $(PYTEST) -m "not long" -n $(WORKERS) --dist worksteal && exit $$node
 
-test-long: $(DEV)
+# Three: two leave a third of two cores idle.
+LONG_WORKERS ?= 3
+test-long: $(DEV) $(VENV)/pycache/.filled
 	@bash tests/set_up.sh
-	@$(PYTEST) -m long -n 2 --dist worksteal
+	@$(PYTEST) -m long -n $(LONG_WORKERS) --dist worksteal
 
 # MINUTES of one core for each of OFFICES, and for random days whose clocks jump; it says how far it came, and whether
 # the counts are those written down.

@@ -187,13 +187,14 @@ def _timed(ask: Callable[[], Any]) -> Took:
 
 
 class Pages:
-    """A year's page asked for again and again, until `stop`."""
+    """A year's page asked for again and again, until `stop`; once before, for the first one after a start is slower."""
 
     def __init__(self, hub: HubProcess, cookie: str, until: date) -> None:
         self.drawn = 0
         self._stopped = Event()
         self._hub, self._cookie = hub, cookie
         self._path = f"/admin/reports/period?since={FIRST}&until={until}&rows=month"
+        _page(hub, cookie, self._path)
         self._thread = Thread(target=self._run)
         self._thread.start()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from antrean.web.screens.slices import in_slices
+from jinja2 import DictLoader, Environment
+
+from antrean.web.screens.slices import in_slices, load_one_by_one
 
 
 class Loop:
@@ -35,3 +37,24 @@ def test_a_short_page_is_drawn_in_one_piece() -> None:
     loop = Loop()
     assert "".join(loop.drawing(*[0.1] * 15)) == "".join(f"<{place}>" for place in range(15))
     assert loop.others == []
+
+
+def test_others_run_between_the_templates_that_a_page_is_the_first_to_use() -> None:
+    templates = Environment(
+        loader=DictLoader({
+            "page": "{% extends 'frame' %}{% from 'parts' import row %}{% block main %}{{ row(1) }}{% endblock %}",
+            "frame": "<{% block main %}{% endblock %}>{% include which %}",
+            "parts": "{% macro row(value) %}{{ value }}{% endmacro %}",
+            "foot": "foot",
+        })
+    )  # fmt: skip
+    turns: list[int] = []
+
+    def let_others() -> None:
+        turns.append(len(templates.cache or ()))
+
+    load_one_by_one(templates, "page", let_others)
+    assert turns == [1, 2, 3]
+    assert templates.get_template("page").render(which="foot") == "<1>foot"
+    load_one_by_one(templates, "page", let_others)
+    assert turns == [1, 2, 3]
