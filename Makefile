@@ -51,8 +51,8 @@ test-fast: $(DEV)
 
 # Once in a clone: else each worker of the first run compiles every test for itself, and all at the same time.
 $(VENV)/pycache/.filled: | $(DEV)
-	@$(filter-out -p tests.outcomes --outcomes=%,$(PYTEST)) --collect-only -q > /dev/null || true
-	@mkdir -p $(@D) && touch $@
+	@mkdir -p $(@D)
+	@if $(filter-out -p tests.outcomes --outcomes=%,$(PYTEST)) --collect-only -q > /dev/null; then touch $@; fi
 
 # Four on two cores: a test that waits for a page, a process or a clock leaves its core to another.
 WORKERS ?= 4

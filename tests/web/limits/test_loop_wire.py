@@ -8,7 +8,9 @@ import struct
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -26,6 +28,20 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrowdHub]:
     running = CrowdHub(tmp_path_factory.mktemp("loop_wires"), small_plan())
     yield running
     running.stop()
+
+
+def all_read(follower: Follower) -> bool:
+    """Whether the hub has read all that was sent to it: no byte waits at either end."""
+    client, server = (f":{end[1]:04X}" for end in (follower.line.getsockname(), follower.line.getpeername()))
+    waiting = 0
+    for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+        _number, local, remote, _state, queues, *_more = line.split()
+        sends, receives = queues.split(":")
+        if local.endswith(client) and remote.endswith(server):
+            waiting += int(sends, 16)
+        elif local.endswith(server) and remote.endswith(client):
+            waiting += int(receives, 16)
+    return waiting == 0
 
 
 def forgotten(hub: CrowdHub) -> None:
@@ -77,7 +93,7 @@ def test_what_comes_in_pieces_or_all_at_once_is_heard(hub: CrowdHub) -> None:
         line = Follower(connect(hub.address, SOCKET))
         for start, end in zip((0, *cuts), (*cuts, len(join)), strict=True):
             line.line.sendall(join[start:end])
-            time.sleep(0.1)
+            until(partial(all_read, line), "the hub has read the piece")
         assert any(packet.startswith('42/mobile_ticket,["view"') for packet in line.packets())
         line.line.close()
     line = Follower(connect(hub.address, SOCKET))
@@ -129,7 +145,7 @@ def test_a_change_to_a_websocket_that_breaks_off_leaves_the_session_to_polling(h
 def test_a_session_that_is_ended_while_half_a_frame_has_come_is_forgotten_at_once(hub: CrowdHub) -> None:
     phone = follow(hub.address, hub.token)
     phone.line.sendall(masked(0x1, b"3")[:3])
-    time.sleep(0.2)
+    until(partial(all_read, phone), "the hub has read the half")
     hub.ask("/_test/send_away")
     assert list(phone.packets())[-1:] == ["1"]
     until(lambda: hub.ask("/_test/sessions") == 0, "it is forgotten", seconds=5)
