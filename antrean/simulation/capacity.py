@@ -11,7 +11,7 @@ from typing import Any
 from antrean.queueing.hours.model import Hours
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.simulation.demand import DemandModel, invent_day
+from antrean.simulation.demand import DemandModel, invent_day, operator_of
 from antrean.simulation.engine import run
 from antrean.simulation.outlook import Demand, open_counters
 from antrean.simulation.scenario import Scenario, lasting
@@ -92,7 +92,7 @@ def _day(plan: OfficePlan, visitors: int, minutes: int, seed: int, model: Demand
         )
         for place, one in enumerate(made.visitors)
     )
-    shifts = tuple(replace(one, changes=((opens, "open", f"operator {one.counter.code}"),)) for one in made.shifts)
+    shifts = tuple(replace(one, changes=((opens, "open", operator_of(one.counter, plan)),)) for one in made.shifts)
     return replace(made, visitors=people, shifts=shifts, closes_at=opens + timedelta(minutes=minutes))
 
 

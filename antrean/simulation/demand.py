@@ -15,6 +15,7 @@ from antrean.simulation.scenario import Change, Scenario, ScriptedLeg, Shift, Vi
 HOURS = {8: 0.10, 9: 0.09, 10: 0.12, 11: 0.14, 12: 0.14, 13: 0.13, 14: 0.14}
 # Tickets by party size: 1.6 persons on average.
 PARTIES = {1: 0.68, 2: 0.17, 3: 0.08, 4: 0.04, 5: 0.03}
+OPERATOR = {"en": "Operator", "id": "Petugas", "su": "Patugas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,13 @@ def _visitor(luck: Random, at: datetime, plan: OfficePlan, model: DemandModel) -
     return Visitor(at, persons, priority, (leg,), plan.languages[0])
 
 
+def operator_of(counter: Counter, plan: OfficePlan) -> str:
+    """Return the name of who sits at a counter on an invented day, in the office's first language."""
+    return f"{OPERATOR.get(plan.languages[0], OPERATOR['en'])} {counter.code}"
+
+
 def _shift(counter: Counter, day: date, plan: OfficePlan, model: DemandModel) -> Shift:
-    opens: tuple[datetime, Change, str] = (_utc(day, model.opens, plan), "open", f"operator {counter.code}")
+    opens: tuple[datetime, Change, str] = (_utc(day, model.opens, plan), "open", operator_of(counter, plan))
     closes: tuple[datetime, Change, str] = (_utc(day, model.closes, plan), "close_when_empty", "")
     return Shift(counter, (opens, closes), usual_delay=_minutes(model.between))
 

@@ -38,6 +38,14 @@ def mean_wait(day: ServiceDay) -> timedelta:
     return mean
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("id", "Petugas"), ("su", "Patugas"), ("en", "Operator"), ("fr", "Operator")]
+)
+def test_who_sits_at_the_counters_of_an_invented_day_is_named_in_the_offices_language(language: str, name: str) -> None:
+    day = invented(20, languages=(language, "en"))
+    assert {change[2] for shift in day.shifts for change in shift.changes[:1]} == {f"{name} {n}" for n in "123"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("discipline", list(DISCIPLINES))
 def test_every_line_of_an_invented_day_is_one_that_the_rules_allow(discipline: str) -> None:
