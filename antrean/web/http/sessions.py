@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 from antrean.web.services import services
 
-MOST_VERIFIED = 1000  # cookies; a few for each member of staff
+MOST_READ = 1000  # cookies; a few for each member of staff
 BEGAN = "began"  # in a session: when its person signed in, in seconds of this process's clock
 
 
@@ -31,30 +31,13 @@ class SteadyClock:
 
 
 class HubSigner(TimestampSigner):
-    """Signs by its own clock. A signature made before that clock was set back is accepted.
-
-    A right signature stays right, so each cookie's is worked out once; how old it is, is asked each time.
-    """
+    """Signs by its own clock."""
 
     clock: Callable[[], datetime]
-    verified: dict[Any, tuple[bytes, datetime]]  # what is signed -> its contents and when it was signed
 
     def get_timestamp(self) -> int:
         """Return the time in whole seconds."""
         return int(self.clock().timestamp())
-
-    def unsign(self, signed_value: Any, max_age: int | None = None, return_timestamp: bool = False) -> Any:
-        """Return what was signed; raises SignatureExpired when that was longer ago than `max_age` seconds."""
-        found = self.verified.get(signed_value)
-        if found is None:
-            found = super().unsign(signed_value, return_timestamp=True)
-            if len(self.verified) >= MOST_VERIFIED:
-                self.verified.clear()
-            self.verified[signed_value] = found
-        value, signed = found
-        if max_age is not None and abs(self.clock() - signed) > timedelta(seconds=max_age + 1):
-            raise SignatureExpired("the session has ended", payload=value, date_signed=signed)
-        return (value, signed) if return_timestamp else value
 
 
 class HubSessions(SecureCookieSessionInterface):
@@ -68,15 +51,38 @@ class HubSessions(SecureCookieSessionInterface):
         self._clock = clock
         self._lifetime = int(lifetime.total_seconds())
         self._serializer: URLSafeTimedSerializer | None = None
+        self._read: dict[str, tuple[Mapping[str, Any], datetime]] = {}  # cookies with what they hold, and since when
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return the one signer."""
         if self._serializer is None:
             self._serializer = super().get_signing_serializer(app)
             assert self._serializer is not None
-            own = {"clock": staticmethod(self._clock), "verified": {}}
-            self._serializer.signer = type("HubSigner", (HubSigner,), own)
+            self._serializer.signer = type("HubSigner", (HubSigner,), {"clock": staticmethod(self._clock)})
         return self._serializer
+
+    def read(self, app: Flask, cookie: str) -> Mapping[str, Any] | None:
+        """Return what a cookie holds, not to be changed. None where its signature is wrong, or where it has ended.
+
+        A right signature stays right, so each cookie is read once; how old it is, is asked each time. A signature made
+        before the clock was set back is accepted.
+        """
+        found = self._read.get(cookie)
+        if found is None:
+            serializer = self.get_signing_serializer(app)
+            try:
+                found = serializer.loads(cookie, return_timestamp=True) if serializer is not None else None
+            except BadSignature:
+                return None
+            if found is None:
+                return None
+            if all(isinstance(value, (str, int)) for value in found[0].values()):  # what can change is read anew
+                if len(self._read) >= MOST_READ:
+                    self._read.clear()
+                self._read[cookie] = found
+        held, signed = found
+        old = abs(self._clock() - signed) > timedelta(seconds=self._lifetime + 1)
+        return None if old or self.over(held) else held
 
     def over(self, session: Mapping[str, Any]) -> bool:
         """Whether its lifetime has passed since the sign-in; one of an earlier release begins with its next use."""
@@ -87,8 +93,9 @@ class HubSessions(SecureCookieSessionInterface):
         """Return the session that the browser carries, an empty one in the place of one that has ended."""
         if "HTTP_COOKIE" not in request.environ:
             return self.session_class()  # as for every program
-        found = super().open_session(app, request)
-        return self.session_class() if found is not None and self.over(found) else found
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        held = self.read(app, cookie) if cookie else None
+        return self.session_class(held)
 
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
         """Return when the browser is to forget the cookie."""
@@ -114,7 +121,9 @@ class HubSessions(SecureCookieSessionInterface):
         super().save_session(app, session, response)
         if not (session and session.permanent):
             return
-        start = self.get_cookie_name(app) + "="
-        age = f"; Max-Age={self._left(session)}"
-        cookies = [cookie + age * cookie.startswith(start) for cookie in response.headers.getlist("Set-Cookie")]
-        response.headers.setlist("Set-Cookie", cookies)
+        cookies = response.headers.getlist("Set-Cookie")
+        if cookies:
+            start = self.get_cookie_name(app) + "="
+            age = f"; Max-Age={self._left(session)}"
+            marked = [cookie + age * cookie.startswith(start) for cookie in cookies]
+            response.headers.setlist("Set-Cookie", marked)

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from itsdangerous import BadSignature
-
 if TYPE_CHECKING:  # gunicorn's master loads this module too, and must not load those
     from flask import Flask
 
@@ -46,14 +44,6 @@ def sets_up(app: Flask, cookie: str) -> bool:
 
 
 def _staff(app: Flask, every: Iterable[Identities], signed: str) -> bool:
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    if serializer is None:
-        return False
-    try:
-        session = serializer.loads(signed, max_age=int(app.permanent_session_lifetime.total_seconds()))
-    except BadSignature:
-        return False
-    if app.session_interface.over(session):  # type: ignore[attr-defined]
-        return False
-    token = session.get("session", "")
+    session = app.session_interface.read(app, signed)  # type: ignore[attr-defined]
+    token = session.get("session", "") if session is not None else ""
     return isinstance(token, str) and any(one.signed_in(token) is not None for one in every)
