@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
@@ -62,6 +62,20 @@ STUCK_SECONDS = 5
 DAY_SECONDS, DAY_SILENT_SECONDS = 30, 10.0
 
 
+class _Failing:
+    """Has `failed` say what a failure under it means: a number is written under several, and this costs it least."""
+
+    def __init__(self, failed: Callable[[BaseException], None]) -> None:
+        self._failed = failed
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None:
+            self._failed(error)
+
+
 class SqlJournal:
     """One office's journal. It keeps one connection of its own, used by one thread at a time.
 
@@ -79,6 +93,7 @@ class SqlJournal:
         self._head = Head()  # the newest line known to be durable, or written in this turn
         self._told: set[type[Exception]] = set()  # failures that stand in the log since a line was last written
         self._told_damage: set[Damage] = set()
+        self._failing = _Failing(self._failed)
         mine = journal.c.office == sa.bindparam("office")
         lines = sa.select(*_columns).where(mine).order_by(journal.c.seq)
         self._last = self._compiled(sa.select(sa.func.max(journal.c.seq)).where(mine))
@@ -189,7 +204,7 @@ class SqlJournal:
             return
         self._look_at_files()
         lines = self._lines(entries)
-        with self._failing():
+        with self._failing:
             for start in range(0, len(lines), LINES_AT_ONCE):
                 self._insert(lines[start : start + LINES_AT_ONCE])
             for entry in made:
@@ -213,7 +228,7 @@ class SqlJournal:
     def exclusive(self) -> Iterator[None]:
         """One transaction that keeps every other writer out until it ends. Raises JournalError."""
         self._look_at_files()
-        with self._failing():
+        with self._failing:
             self._cursor().execute("BEGIN" if self._postgresql else "BEGIN IMMEDIATE")
             if self._postgresql:
                 self._cursor().execute(f"SELECT pg_advisory_xact_lock({TURN}, hashtext(%s))", (self._office,))
@@ -221,13 +236,13 @@ class SqlJournal:
         before = self._head
         try:
             yield
-            with self._failing():
+            with self._failing:
                 self._cursor().execute("COMMIT")
         except BaseException:
             self._head = before
             if self._connection is None:
                 raise  # the connection is gone, and the transaction with it
-            with self._failing():
+            with self._failing:
                 self._cursor().execute("ROLLBACK")
             raise
         finally:
@@ -268,7 +283,7 @@ class SqlJournal:
         if self._files is not None and self._connection is not None and not self._in_turn:
             if self._files.undisturbed():
                 return
-            with self._failing():
+            with self._failing:
                 self._connection = self._files.sound(self._connection, self._is_whole)
 
     def _is_whole(self, connection: sa.PoolProxiedConnection) -> bool:
@@ -283,24 +298,21 @@ class SqlJournal:
         log.error("line %d, which was told, is not in the database that stands there now", self._head.seq)
         return False
 
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
+    def _failed(self, error: BaseException) -> None:
         """Turn a clash into JournalConflict, a value that the database can't keep into JournalLineError.
 
-        Any other failure costs the connection and is a JournalError.
+        Any other failure costs the connection and is a JournalError. What is none of the database is left as it is.
         """
         errors = self._engine.dialect.loaded_dbapi
-        try:
-            yield
-        except errors.IntegrityError as error:
+        if isinstance(error, errors.IntegrityError):
             raise JournalConflict from error
-        except errors.DataError as error:
+        if isinstance(error, errors.DataError):
             raise JournalLineError(in_a_line(error)) from error
-        except FilesFault as fault:
+        if isinstance(error, FilesFault):
             if self._files is not None and not self._files.guards(self._connection):
                 self._give_up()
-            raise JournalError(str(fault), fault.what) from fault
-        except (errors.Error, sa.exc.SQLAlchemyError) as error:
+            raise JournalError(str(error), error.what) from error
+        if isinstance(error, (errors.Error, sa.exc.SQLAlchemyError)):
             of_files = self._fault_of_files()
             if of_files:
                 raise JournalError(in_a_line(error), of_files) from error
@@ -325,7 +337,7 @@ class SqlJournal:
         values = {"office": self._office, "wanted": wanted, "after": after}
         if self._files is None or not self._files.were_undisturbed():
             self._look_at_files()
-        with self._failing():
+        with self._failing:
             cursor = self._cursor()
             cursor.execute(text, tuple(values[name] for name in names) if names else values)
             rows: Sequence[Any] = cursor.fetchall()
@@ -336,7 +348,7 @@ class SqlJournal:
         if not self._postgresql:
             return self._rows(self._of_day, day, after)
         longer = f"SET LOCAL statement_timeout = '{DAY_SECONDS}s'"
-        with self._failing():
+        with self._failing:
             cursor = self._cursor()
             cursor.execute(longer if self._in_turn else f"BEGIN; {longer}")
         usual = cursor.connection.answer_seconds
@@ -344,7 +356,7 @@ class SqlJournal:
         rows = self._rows(self._of_day, day, after)
         cursor.connection.answer_seconds = usual
         if not self._in_turn:
-            with self._failing():
+            with self._failing:
                 cursor.execute("COMMIT")
         return rows
 
