@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,6 +66,7 @@ class ReportFollower:
     root: Path
     first_after: float = FIRST_AFTER
     cursor: Cursor = field(default_factory=Cursor)
+    _heard: deque[JournalEntry] = field(default_factory=deque)  # lines, until the next look
     _touched: set[str] | None = None  # the tickets that lines were about; None: all of the day
     _spans: bool = True
     _ended: set[date] = field(default_factory=set)  # days that are over, and about which a line came
@@ -87,9 +89,13 @@ class ReportFollower:
         return max(self.office.read(lambda day, _plan: day.seq) - self.cursor.seq, 0)
 
     def hear(self, entries: Sequence[JournalEntry]) -> None:
-        """Note what lines are about; the tables are written later."""
+        """Keep lines until the next look: the tables are written later, and so is looked what a line is about."""
+        self._heard.extend(entries)
+
+    def _note_heard(self) -> None:
         today = self.office.read(lambda day, _plan: day.business_day)
-        for entry in entries:
+        while self._heard:
+            entry = self._heard.popleft()
             if entry.business_day != today:
                 self._ended.add(entry.business_day)
                 continue
@@ -107,6 +113,7 @@ class ReportFollower:
         """Write what has changed, and see to the days that are over."""
         if self._behind is None and self.monotonic() < self._due_at:
             return
+        self._note_heard()
         if self._behind is None:
             self.cursor = self.mode.run_blocking(self.tables.make)
         today, seq = self.office.read(lambda day, _plan: (day.business_day, day.seq))
