@@ -144,8 +144,7 @@ def _started(day: TicketsState, event: e.TicketStarted, entry: JournalEntry) -> 
 
 def _completed(day: TicketsState, event: e.TicketCompleted, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "complete", event.ticket)
-    _leave(ticket, "completed", entry.at, end=event.outcome)
-    _leg(ticket, missing=event.missing, come_on=event.come_on)
+    _leave(ticket, "completed", entry.at, end=event.outcome, missing=event.missing, come_on=event.come_on)
     ticket.outcome = event.outcome
     ticket.persons = event.persons
 
@@ -376,11 +375,11 @@ def _remember(day: TicketsState, counter: str, step: str, number: str) -> Ticket
     return ticket
 
 
-def _leave(ticket: Ticket, state: State, at: datetime, end: str) -> None:
+def _leave(ticket: Ticket, state: State, at: datetime, end: str, **more: str) -> None:
     ticket.state = state
     ticket.ended_at = at
     _no_longer_held(ticket, at)
-    _leg(ticket, ended_at=at, end=end)
+    _leg(ticket, ended_at=at, end=end, **more)
 
 
 def _no_longer_held(ticket: Ticket, at: datetime) -> None:
