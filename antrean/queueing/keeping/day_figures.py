@@ -18,7 +18,7 @@ FINISHED = "finished"  # the outcome of a service that did what its visitor came
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Durations:
     """How long something took, in seconds: of how many people, their mean, and what half and nine tenths stayed within.
 
     Half and nine tenths are times that somebody really had (nearest rank).
@@ -30,7 +30,7 @@ class Span:
     nine_tenths: int = 0
 
     @classmethod
-    def of(cls, seconds: Iterable[float]) -> Span:
+    def of(cls, seconds: Iterable[float]) -> Durations:
         """Return the figures of these times; of none, zeros."""
         found = sorted(seconds)
         if not found:
@@ -58,8 +58,8 @@ class ServiceFigures:
     expired: int = 0
     left_open: int = 0
     went_on: int = 0
-    waits: Span = Span()
-    services: Span = Span()
+    waits: Durations = Durations()
+    services: Durations = Durations()
     spared: int = 0
     done: int = 0
 
@@ -191,8 +191,8 @@ def _of_service(stays: Sequence[_Stay]) -> ServiceFigures:
         left_open=sum(state in OPEN_STATES for state in states),
         went_on=sum(stay.went_on for stay in stays),
         done=sum(map(_done, stays)),
-        waits=Span.of(_seconds(stay.since, at) for stay in stays if (at := _first_call(stay)) is not None),
-        services=Span.of(served for stay in stays if (served := _served(stay)) is not None),
+        waits=Durations.of(_seconds(stay.since, at) for stay in stays if (at := _first_call(stay)) is not None),
+        services=Durations.of(served for stay in stays if (served := _served(stay)) is not None),
     )
 
 
@@ -221,13 +221,13 @@ def _rank(found: Sequence[float], percent: int) -> float:
 def _without_zeros(service: ServiceFigures) -> dict[str, Any]:
     data: dict[str, Any] = {name: count for name in _COUNTS if (count := getattr(service, name))}
     for name in ("waits", "services"):
-        span: Span = getattr(service, name)
-        if span.people:
-            data[name] = [span.people, span.mean, span.half, span.nine_tenths]
+        times: Durations = getattr(service, name)
+        if times.people:
+            data[name] = [times.people, times.mean, times.half, times.nine_tenths]
     return data
 
 
 def _service_from(data: Mapping[str, Any]) -> ServiceFigures:
     found: dict[str, Any] = {name: int(data.get(name, 0)) for name in _COUNTS}
-    found |= {name: Span(*map(int, data.get(name, ()))) for name in ("waits", "services")}
+    found |= {name: Durations(*map(int, data.get(name, ()))) for name in ("waits", "services")}
     return ServiceFigures(**found)

@@ -17,7 +17,7 @@ from antrean.queueing.commands import (
     TransferTicket,
 )
 from antrean.queueing.events import JournalSealed
-from antrean.queueing.keeping.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
+from antrean.queueing.keeping.day_figures import DayFigures, Durations, ServiceFigures, as_data, figures_of, from_data
 from antrean.queueing.office import Office
 from antrean.queueing.outages.past import PastOutage
 from antrean.queueing.plan.model import OfficePlan
@@ -55,11 +55,16 @@ def test_every_end_of_a_visit_is_counted_by_the_service_that_it_ended_at(office:
     found = figures(office)
     assert found.services["card"] == ServiceFigures(
         tickets=4, persons=5 + 1 + 1 + 4, completed=1, no_show=1, cancelled=1, left_open=1, done=5,
-        waits=Span(2, (600 + 840) // 2, 600, 840), services=Span(1, 240, 240, 240),
+        waits=Durations(2, (600 + 840) // 2, 600, 840), services=Durations(1, 240, 240, 240),
     )  # fmt: skip
     # Waited until the first call; was served at both.
     assert found.services["birth"] == ServiceFigures(
-        tickets=1, persons=3, completed=1, done=3, waits=Span(1, 1200, 1200, 1200), services=Span(1, 180, 180, 180)
+        tickets=1,
+        persons=3,
+        completed=1,
+        done=3,
+        waits=Durations(1, 1200, 1200, 1200),
+        services=Durations(1, 180, 180, 180),
     )
     assert found.tickets == 5
     office.execute(CloseDay())
@@ -69,11 +74,11 @@ def test_every_end_of_a_visit_is_counted_by_the_service_that_it_ended_at(office:
 
 
 def test_half_and_nine_tenths_are_times_that_somebody_had() -> None:
-    assert Span.of([]) == Span()
-    assert Span.of([7.4]) == Span(1, 7, 7, 7)
-    assert Span.of([40, 10, 30, 20]) == Span(4, 25, 20, 40)
-    assert Span.of(range(1, 11)) == Span(10, 6, 5, 9)
-    assert Span.of(range(1, 101)) == Span(100, 50, 50, 90)
+    assert Durations.of([]) == Durations()
+    assert Durations.of([7.4]) == Durations(1, 7, 7, 7)
+    assert Durations.of([40, 10, 30, 20]) == Durations(4, 25, 20, 40)
+    assert Durations.of(range(1, 11)) == Durations(10, 6, 5, 9)
+    assert Durations.of(range(1, 101)) == Durations(100, 50, 50, 90)
 
 
 def test_slips_are_counted_as_printed_or_failed(office: Office, plan: OfficePlan) -> None:
@@ -94,7 +99,7 @@ OUTAGES = (
 
 
 def test_figures_come_back_from_json_as_they_were_and_from_a_later_release_as_far_as_they_are_known() -> None:
-    full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, 6, Span(4, 3, 2, 1), Span(1, 2, 3, 4), 2, 8)
+    full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, 6, Durations(4, 3, 2, 1), Durations(1, 2, 3, 4), 2, 8)
     whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2, {0: -3, 7: 40}, OUTAGES)
     data = json.loads(json.dumps(as_data(whole)))
     assert from_data(data) == whole

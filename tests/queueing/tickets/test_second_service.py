@@ -23,7 +23,7 @@ from antrean.queueing.commands import (
     UndoStep,
 )
 from antrean.queueing.errors import QueueError
-from antrean.queueing.keeping.day_figures import DayFigures, ServiceFigures, Span, figures_of
+from antrean.queueing.keeping.day_figures import DayFigures, Durations, ServiceFigures, figures_of
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
@@ -186,11 +186,16 @@ def test_each_service_has_its_own_figures_of_the_visit_and_the_day_counts_one_ti
             completed=1,
             went_on=1,
             done=2,
-            waits=Span(1, 120, 120, 120),
-            services=Span(1, 300, 300, 300),
+            waits=Durations(1, 120, 120, 120),
+            services=Durations(1, 300, 300, 300),
         ),
         "birth": ServiceFigures(
-            tickets=1, persons=1, completed=1, done=1, waits=Span(1, 600, 600, 600), services=Span(1, 60, 60, 60)
+            tickets=1,
+            persons=1,
+            completed=1,
+            done=1,
+            waits=Durations(1, 600, 600, 600),
+            services=Durations(1, 60, 60, 60),
         ),
     }
     assert found.tickets == 1
