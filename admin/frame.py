@@ -92,5 +92,5 @@ def page(section: str, template: str = "page", **context: Any) -> str:
             "own_names": own_names(),
         }
         return drawn_in_slices(
-            f"admin/{section}/{template}.html", {**around, **context}, hub.mode.let_others, hub.office.guard.monotonic
+            f"admin/{section}/{template}.html", {**around, **context}, hub.mode.step_aside, hub.office.guard.monotonic
         )

@@ -360,7 +360,7 @@ def _codes() -> QrCodes:
     parts = current_app.extensions
     if "antrean_kiosk_codes" not in parts:
         parts["antrean_kiosk_codes"] = QrCodes(
-            parts["antrean_socketio"].start_background_task, services().mode.let_others
+            parts["antrean_socketio"].start_background_task, services().mode.step_aside
         )
     codes: QrCodes = parts["antrean_kiosk_codes"]
     return codes

@@ -46,6 +46,13 @@ class AsyncMode(Protocol):
     def let_others(self) -> None:
         """Let other runnable threads run first."""
 
+    def step_aside(self) -> None:
+        """Let all others run for a moment, between two pieces of long work that nobody is in a hurry for.
+
+        Native threads as well, such as the one that decides: a loop that is never idle hardly lets them have the
+        interpreter.
+        """
+
 
 class ThreadPromise:
     """A promise between native threads."""
@@ -91,4 +98,7 @@ class ThreadingMode:
         return ThreadPromise()
 
     def let_others(self) -> None:
+        """Do nothing: native threads go on by themselves."""
+
+    def step_aside(self) -> None:
         """Do nothing: native threads go on by themselves."""

@@ -134,7 +134,9 @@ class Periods:
             name=name,
             question=kind.question_as_data(question),
         )
-        return kind.answer_from(json.loads(piece))
+        answer = kind.answer_from(json.loads(piece))
+        self._mode.step_aside()
+        return answer
 
 
 def answered(engine: sa.Engine, office: str, name: str, question: Any) -> bytes:

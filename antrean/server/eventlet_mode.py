@@ -14,6 +14,7 @@ import eventlet
 from eventlet import event, hubs, patcher, tpool
 
 T = TypeVar("T")
+ASIDE_SECONDS = 0.0005
 
 
 def log_from_native_threads() -> None:
@@ -138,3 +139,7 @@ class EventletMode:
     def let_others(self) -> None:
         """Let the loop go round once."""
         eventlet.sleep(0)
+
+    def step_aside(self) -> None:
+        """Leave the loop, and with it the interpreter, to others for a moment."""
+        eventlet.sleep(ASIDE_SECONDS)

@@ -66,7 +66,7 @@ class UsualFloor:
         """Return the figures of today until now."""
         at = micro(self.office.clock())
         while not self.office.read(lambda day, plan: self._today.follow(day, plan, AT_ONCE)):
-            self.mode.let_others()
+            self.mode.step_aside()
         return self.office.read(lambda day, plan: self._today.figures(day, plan, at))
 
     def look(self) -> None:

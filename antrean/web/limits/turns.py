@@ -20,8 +20,9 @@ class Turns:
     The loop serves whatever is ready before it looks again, so two thousand phones that are ready at once would come
     before a kiosk that is ready a moment later. While a device or the staff is being served (`begin`, `end`), strangers
     wait a little: a number goes through several rounds of the loop. While it waits for the journal (`unanswered` says
-    how many requests do) the loop has nothing to do for it, and strangers go on. Native threads need none of this: the
-    system shares them out.
+    how many requests do) the loop has nothing to do for it, and strangers go on, with a pause before each turn: the
+    thread that decides needs the interpreter, and a loop that is never idle hardly lets go of it. Native threads need
+    none of this: the system shares them out.
     """
 
     def __init__(
@@ -53,9 +54,10 @@ class Turns:
         """Wait while a device or the staff is being served, but not for long."""
         until = self._monotonic() + HOLD_SECONDS
         while self._urgent and (now := self._monotonic()) < until:
-            if sum(now < end for end in self._urgent.values()) <= self._unanswered():
-                return
+            waits_for_journal = sum(now < end for end in self._urgent.values()) <= self._unanswered()
             self._sleep(PAUSE_SECONDS)
+            if waits_for_journal:
+                return
 
     def wait(self, address: str) -> None:
         """Wait until it is this address's turn; first come, first served within it. Raises TimeoutError."""

@@ -89,10 +89,10 @@ def test_strangers_go_on_while_the_office_waits_for_its_disk() -> None:
     turns.begin("another")
     mode.unanswered = 2
     turns.hold()
-    assert mode.round == 0
+    assert mode.round == 1  # a pause, in which the thread that decides has the interpreter, and no more
     mode.unanswered = 1  # one of them has been written, and is to be answered now
     serve()
-    assert mode.kept[0][1] >= HOLD_SECONDS * 1000 - 1
+    assert mode.kept[0][1] >= HOLD_SECONDS * 1000
 
 
 def test_native_threads_wait_for_no_turn() -> None:
