@@ -58,6 +58,7 @@ $(VENV)/pycache/.filled: | $(DEV)
 WORKERS ?= 4
 test: $(DEV) $(VENV)/pycache/.filled
 	@bash tests/set_up.sh
+	@$(if $(OUTCOMES),mkdir -p $(OUTCOMES))
 	@$(NODE_TEST); node=$$?; $(PYTEST) -m "not long" -n $(WORKERS) --dist worksteal && exit $$node
 
 # Three: two leave a third of two cores idle.
