@@ -6,12 +6,14 @@ import ctypes
 import os
 import resource
 import signal
+import time
 from contextlib import suppress
+from threading import Thread
 
 NICE = 15
 NICE_WHILE_WAITED_FOR = 5  # somebody looks at the screen until it is done: on a full machine 15 would be for ever
 IOPRIO_SET, IOPRIO_IDLE = {"x86_64": 251, "aarch64": 30, "armv7l": 314, "armv6l": 314}, 3 << 13
-PARENT_DEATH = 1
+LOOK_SECONDS = 0.5  # between two looks whether the hub is still there
 
 
 def step_back(cpu_seconds: int, memory: int | None = None, nice: int = NICE) -> None:
@@ -26,6 +28,16 @@ def step_back(cpu_seconds: int, memory: int | None = None, nice: int = NICE) -> 
     if memory is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     with suppress(OSError, AttributeError, KeyError):
-        libc = ctypes.CDLL(None)
-        libc.prctl(PARENT_DEATH, signal.SIGKILL, 0, 0, 0)
-        libc.syscall(IOPRIO_SET[os.uname().machine], 1, 0, IOPRIO_IDLE)
+        ctypes.CDLL(None).syscall(IOPRIO_SET[os.uname().machine], 1, 0, IOPRIO_IDLE)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended.
+
+    The system could do so (PR_SET_PDEATHSIG), but by a parent it means the thread that began this process, and that may
+    have been a request's.
+    """
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psutil
@@ -137,3 +139,41 @@ def test_where_none_can_be_started_it_is_said(make: Make, tmp_path: Path) -> Non
     process = SideProcess("a_child", tmp_path / "nowhere", ThreadingMode(), Stopwatch(), 60.0)
     assert process.begin({}) == Ended(wrong="no process could be started: No such file or directory")
     assert not process.running
+
+
+STEPS_BACK = """
+import time
+from pathlib import Path
+from antrean.storage.step_back import step_back
+step_back(60)
+Path('stands').touch()
+while not Path('go').exists(): time.sleep(0.01)
+json.dump('done', sys.stdout)
+"""
+
+
+def test_one_goes_on_when_the_thread_that_began_it_has_ended(make: Make, tmp_path: Path) -> None:
+    process = make(STEPS_BACK)
+
+    def begin() -> None:
+        process.begin({})
+        wait_until((tmp_path / "stands").exists, "it has stepped back")
+
+    thread = Thread(target=begin)
+    thread.start()
+    thread.join()
+    (tmp_path / "go").touch()
+    assert end_of(process) == Ended("done")
+
+
+def test_one_ends_soon_after_its_hub_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "a_child.py").write_text(READ + STEPS_BACK, encoding="utf-8")
+    begins = "import subprocess, sys; subprocess.Popen([sys.executable, '-m', 'a_child'], stdin=subprocess.PIPE)" + (
+        ".communicate(b'{}')"
+    )
+    hub = psutil.Popen([sys.executable, "-c", begins], cwd=tmp_path)
+    wait_until((tmp_path / "stands").exists, "it has stepped back")
+    (child,) = hub.children()
+    hub.kill()
+    hub.wait()
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "its end")
