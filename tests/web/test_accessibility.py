@@ -106,10 +106,12 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def faults(page: Page) -> list[str]:
     """Return what axe-core finds on the page as it is now, what moves, and what keys don't reach or leave."""
-    # Colours on their way from one state to the next are nobody's reading matter.
+    # Colours on their way from one state to the next are nobody's reading matter. Looked at frame by frame, as is usual
+    # here, the page itself would seem to draw so.
     page.wait_for_function(
         "() => document.getAnimations().every(one => one.playState !== 'running'"
-        " || one.effect.getComputedTiming().iterations === Infinity)"
+        " || one.effect.getComputedTiming().iterations === Infinity)",
+        polling=50,
     )
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
