@@ -14,7 +14,7 @@ import eventlet
 from eventlet import event, hubs, patcher, tpool
 
 T = TypeVar("T")
-ASIDE_SECONDS = 0.0005
+ASIDE_SECONDS = 0.0005  # enough for a native thread to take the interpreter, and little for who waits for a page
 
 
 def log_from_native_threads() -> None:

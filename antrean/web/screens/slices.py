@@ -10,7 +10,7 @@ from flask import current_app
 from jinja2 import Environment
 from jinja2.meta import find_referenced_templates
 
-SLICE_SECONDS = 0.002  # a third of what a kiosk waits for a number on a quiet hub
+SLICE_SECONDS = 0.002  # less than a kiosk waits for a number on a quiet hub
 
 
 def drawn_in_slices(
