@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import select
@@ -27,6 +28,10 @@ def main(port: int, token: str, count: int, source: str) -> None:
     """Join with so many followers and print what they hear until the input ends."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # Phones have processors of their own. A process that wakes takes the core from one that has worked longer, and the
+    # hub works before it writes: it was switched off 340 times in a write to 1,000, the bare server 19 times. A batch
+    # process waits for its turn.
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     crowd = Crowd(count)
     for place in range(count):
         if token:
