@@ -74,7 +74,9 @@ def with_whole(texts: Iterable[str]) -> list[str]:
 
 def has_few_digits(text: str) -> bool:
     """Whether a text, as nearly every field of a request, has fewer digits than the least an identity number has."""
-    return text.isascii() and sum(map(text.count, "0123456789")) < LEAST_SURE
+    if text.isascii():
+        return sum(map(text.count, "0123456789")) < LEAST_SURE
+    return sum(map(str.isdigit, unicodedata.normalize("NFKD", text))) < LEAST_SURE
 
 
 def mask_identity_numbers(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,7 +13,13 @@ from hypothesis import strategies as st
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.model import DIGITS
-from antrean.queueing.privacy import MASK, mask_identity_numbers, refuse_identity_numbers, with_whole
+from antrean.queueing.privacy import (
+    MASK,
+    has_few_digits,
+    mask_identity_numbers,
+    refuse_identity_numbers,
+    with_whole,
+)
 from antrean.queueing.tickets.numbers import written
 
 # Regions as they are on identity cards, from Aceh to Papua.
@@ -20,6 +27,9 @@ REGIONS = (
     "110101", "127105", "137303", "147106", "167107", "197103", "317403", "320801", "327101", "337405", "340407",
     "357801", "360307", "517103", "537101", "617103", "627101", "647202", "717105", "737113", "817102", "910301",
 )  # fmt: skip
+
+# All but the long rows of Han and Hangul, surrogates, and planes that are empty or private.
+SIGNS = (*range(0x3500), *range(0xA000, 0xAD00), *range(0xF8F0, 0x20010))
 
 calm = settings(deadline=None, derandomize=True)  # a busy machine is no fault of a text
 
@@ -205,3 +215,12 @@ def test_a_text_of_nothing_but_digits_takes_a_look_in_line_with_its_length() -> 
     refuse_identity_numbers(ordinary)
     assert mask_identity_numbers(ordinary) == ordinary
     assert set(mask_identity_numbers(hidden)) == {MASK}
+
+
+def test_no_sign_that_can_be_read_as_a_digit_is_passed_over() -> None:
+    """Two digits are the least an identity number is written with; the rest may be letters that look like them."""
+    for sign in map(chr, SIGNS):
+        plain = unicodedata.normalize("NFKC", sign)
+        digits = sum(unicodedata.digit(one, -1) >= 0 for one in plain)
+        assert has_few_digits(f"é{sign}") == (digits < 2), hex(ord(sign))
+        assert has_few_digits(f"é{sign}{sign}") == (digits < 1), hex(ord(sign))

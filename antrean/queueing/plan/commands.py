@@ -91,10 +91,11 @@ class SavePlan(Command):
             after = with_part(after, path, value)
         if after == before:
             return ()
-        known = frozenset(problems(before))  # an office of an older release may have what no new one may have
-        for problem in problems(after):
-            if problem not in known:
-                raise problem.refusal()
+        if found := tuple(problems(after)):
+            known = frozenset(problems(before))  # an office of an older release may have what no new one may have
+            for problem in found:
+                if problem not in known:
+                    raise problem.refusal()
         _check_time_zone(day, plan, after, at)
         _check_services(day, plan, after)
         _check_counters(day, plan, after)

@@ -370,3 +370,12 @@ def test_every_field_of_a_service_a_counter_and_an_item_has_a_rule() -> None:
     document = to_document(FULL)
     there = {*document, *document["calling"], *document["displays"], "zone"} - {"format", "time_zone"}
     assert there - {"calling", "displays"} == own
+
+
+@pytest.mark.parametrize("letters", [20, 3000])
+def test_a_text_with_an_identity_number_is_refused_each_time_and_the_mended_one_is_taken(letters: int) -> None:
+    """A text that was found good is not read again with every save; one that was not is."""
+    long = "Bawa berkas. " * (letters // 13)
+    for _ in range(2):
+        assert from_document(changed(("voice", "again"), long)).voice["again"] == long
+        assert refused(changed(("voice", "again"), f"{long}{NIK}")) == ("note_has_id_number", "voice/again")
