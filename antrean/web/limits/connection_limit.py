@@ -260,7 +260,7 @@ class ConnectionLimit:
             "websocket": lambda handler, server: self._websocket(handler, server, stock),
         }
         if not self.native:
-            self._parts = LoopParts(self._engine, self.counts, self._monotonic)
+            self._parts = LoopParts(self._engine, self.counts, self._monotonic, self.turns.hold)
             self._engine._async["queue"] = lambda: Outbox(self._parts)
 
     def _connect(self, sid: str, environ: dict[str, Any], heard: Callable[..., Any]) -> Any:

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -174,7 +174,7 @@ def outbox(clock: Callable[[], float], happens: list[Callable[[], object]]) -> O
         get_queue_empty_exception=lambda: queue.Empty,
         start_background_task=None,
     )
-    return Outbox(LoopParts(engine, Counter(), clock))
+    return Outbox(LoopParts(engine, Counter(), clock, hold=lambda: None))
 
 
 def test_packets_come_out_in_order_and_an_empty_queue_says_so() -> None:
@@ -200,3 +200,37 @@ def test_whoever_joins_waits_until_all_has_been_dealt_with() -> None:
     box.put("a")
     box.join()
     assert done == ["a"]
+
+
+# -- many at once --------------------------------------------------------------------------------
+
+
+def test_a_crowd_that_goes_at_once_is_seen_to_a_few_in_each_round_of_the_loop_and_kiosks_come_between() -> None:
+    """Nobody is left out or seen to twice, the first are first, and a single phone later is seen to at once."""
+    passed, tasks, said = Stopwatch(), list[Callable[[], object]](), list[str]()
+
+    def round_of_the_loop(_seconds: float = 0) -> None:
+        now = [*tasks]
+        tasks.clear()
+        for task in now:
+            task()
+
+    engine = SimpleNamespace(
+        sleep=round_of_the_loop,
+        create_event=None,
+        get_queue_empty_exception=lambda: queue.Empty,
+        start_background_task=tasks.append,
+    )
+    parts = LoopParts(engine, Counter(), passed, hold=lambda: said.append("kiosks"))
+    for phone in range(100):
+        parts.begin_reading(partial(said.append, f"phone {phone}"))
+    while tasks:
+        round_of_the_loop()
+    assert [one for one in said if one != "kiosks"] == [f"phone {phone}" for phone in range(100)]
+    between = [len(list(group)) for is_phones, group in groupby(said, lambda one: one != "kiosks") if is_phones]
+    assert sum(between[1:]) == 84, "only the first are seen to before the loop has gone round"
+    assert max(between) <= 16
+    passed.seconds += 1
+    parts.begin_reading(partial(said.append, "phone later"))
+    tasks.pop(0)()
+    assert (said[-1], tasks) == ("phone later", [])
