@@ -110,7 +110,7 @@ class LoopParts:
         self.begin: Callable[[Callable[[], object]], object] = engine.start_background_task
 
     def begin_reading(self, read: Callable[[], object]) -> None:
-        """Begin to read what a client has sent, or that it is gone: at once, or one after another where many have.
+        """Begin to read what a stranger has sent, or that it is gone: at once, or a few in a round where many have.
 
         The loop serves whatever is ready before it looks again. When a Wi-Fi goes, two thousand phones are ready, and
         to read and to close them takes a tenth of a second and more.
@@ -119,7 +119,7 @@ class LoopParts:
         if now >= self._until:
             self._begun, self._until = 0, now + SPELL_SECONDS
         self._begun += 1
-        if self._begun <= AT_ONCE and not self._drains:
+        if self._begun <= AT_ONCE and not self._due:
             self.begin(read)
             return
         self._due.append(read)
@@ -204,7 +204,8 @@ class LoopWire:
             self.socket.when_readable(self._readable)
 
     def _readable(self) -> None:
-        self._parts.begin_reading(self._read)
+        begin = self._parts.begin if self._place.known else self._parts.begin_reading
+        begin(self._read)
 
     def _read(self) -> None:
         self._hear(self._reader())
