@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 AT_ONCE = 16  # clients whose reading is begun in one round of the loop: some 2 ms, when all of them are gone
-SPELL_SECONDS = 0.005
+SPELL_SECONDS = 0.005  # for which begun readings are counted: about two rounds of a busy loop
 
 
 class Outbox:
