@@ -18,7 +18,7 @@ from antrean.queueing.unseen import refuse_unseen
 DEEPEST = 6  # objects within objects, of values that other packages read
 LONGEST_PLAIN = 300_000  # letters of one text in them: a picture in base64
 # Texts that were found good. A plan is checked whole at each save, and numbers wait meanwhile: reading the same
-# 100 texts again took two thirds of it.
+# 100 texts again took 9 of 11 ms.
 KEPT_TEXTS, KEPT_LETTERS = 2000, 2000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 

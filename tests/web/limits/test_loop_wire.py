@@ -12,10 +12,12 @@ from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from antrean.web.limits.loop_wire import LoopParts, Outbox
+from antrean.web.limits.connection_limit import SocketSession
+from antrean.web.limits.loop_wire import LoopParts, LoopWire, Outbox
 from bench.raw_follower import MASK, PING, PONG, Follower, connect, follow, masked, split
 from tests.conftest import Stopwatch, small_plan
 from tests.fakes.crowd_hub import CrowdHub
@@ -167,14 +169,20 @@ class Waits:
         self._happens.pop(0)()
 
 
-def outbox(clock: Callable[[], float], happens: list[Callable[[], object]]) -> Outbox:
-    engine = SimpleNamespace(
-        sleep=None,
-        create_event=lambda: Waits(happens),
+def engine(tasks: list[Callable[[], object]] | None = None, sleep: object = None, create_event: object = None) -> Any:
+    """Return what `LoopParts` asks of the socket library; what is begun waits in `tasks`."""
+    return SimpleNamespace(
+        ping_interval=25,
+        ping_timeout=20,
+        sleep=sleep,
+        create_event=create_event,
         get_queue_empty_exception=lambda: queue.Empty,
-        start_background_task=None,
+        start_background_task=[].append if tasks is None else tasks.append,
     )
-    return Outbox(LoopParts(engine, Counter(), clock, hold=lambda: None))
+
+
+def outbox(clock: Callable[[], float], happens: list[Callable[[], object]]) -> Outbox:
+    return Outbox(LoopParts(engine(create_event=lambda: Waits(happens)), Counter(), clock, hold=lambda: None))
 
 
 def test_packets_come_out_in_order_and_an_empty_queue_says_so() -> None:
@@ -215,13 +223,7 @@ def test_a_crowd_that_goes_at_once_is_seen_to_a_few_in_each_round_of_the_loop_an
         for task in now:
             task()
 
-    engine = SimpleNamespace(
-        sleep=round_of_the_loop,
-        create_event=None,
-        get_queue_empty_exception=lambda: queue.Empty,
-        start_background_task=tasks.append,
-    )
-    parts = LoopParts(engine, Counter(), passed, hold=lambda: said.append("kiosks"))
+    parts = LoopParts(engine(tasks, sleep=round_of_the_loop), Counter(), passed, hold=lambda: said.append("kiosks"))
     for phone in range(100):
         parts.begin_reading(partial(said.append, f"phone {phone}"))
     while tasks:
@@ -234,3 +236,27 @@ def test_a_crowd_that_goes_at_once_is_seen_to_a_few_in_each_round_of_the_loop_an
     parts.begin_reading(partial(said.append, "phone later"))
     tasks.pop(0)()
     assert (said[-1], tasks) == ("phone later", [])
+
+
+def test_what_a_device_sends_is_read_before_that_of_a_crowd_that_was_ready_first() -> None:
+    tasks: list[Callable[[], object]] = []
+    ready: list[Callable[[], object]] = []
+    parts = LoopParts(engine(tasks), Counter(), Stopwatch(), hold=lambda: None)
+    line = SimpleNamespace(settimeout=lambda _seconds: None, when_readable=ready.append)
+
+    def connected(known: bool) -> None:
+        session = SimpleNamespace(connected=False, queue=SimpleNamespace(queue=[], written=None))
+        LoopWire(line, cast("SocketSession", SimpleNamespace(session=session, known=known)), parts).begin()
+
+    for _ in range(30):
+        connected(known=False)
+    connected(known=True)
+    *crowd, device = ready
+    for one in crowd:
+        one()
+    waiting = len(tasks)
+    assert waiting < 30, "some of the crowd wait for another round"
+    device()
+    assert len(tasks) == waiting + 1, "the device does not"
+    crowd[0]()
+    assert len(tasks) == waiting + 1
